@@ -1,0 +1,202 @@
+#include "test.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/draft.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/status.h"
+#include "base/str.h"
+#include "base/table.h"
+#include "base/utf8.h"
+
+static void problem_keeps_the_first(void **state)
+{
+    (void)state;
+    struct problem problem = {0};
+    assert_int_equal(problem_set(&problem, STATUS_BAD_DATA, "a.txt", 3, "no %s", "text"), STATUS_BAD_DATA);
+    assert_int_equal(problem_set(&problem, STATUS_IO, "b.txt", 0, "later"), STATUS_IO);
+    assert_string_equal(problem.text, "no text");
+    assert_string_equal(problem.path, "a.txt");
+    assert_int_equal(problem.line, 3);
+    assert_int_equal(status_exit_code(problem.status), 65);
+    problem_set(NULL, STATUS_IO, NULL, 0, "nobody listens");
+}
+
+static void str_pieces(void **state)
+{
+    (void)state;
+    struct str rest = STR("a,,b"), piece;
+    assert_true(str_next(&rest, ',', &piece));
+    assert_str_equal(piece, "a");
+    assert_true(str_next(&rest, ',', &piece));
+    assert_str_equal(piece, "");
+    assert_true(str_next(&rest, ',', &piece));
+    assert_str_equal(piece, "b");
+    assert_false(str_next(&rest, ',', &piece));
+    assert_str_equal(str_trim(STR(" \t x y\r\n")), "x y");
+    assert_int_equal(str_find(STR("banana"), STR("na"), 3), 4);
+    assert_true(str_find(STR("banana"), STR("x"), 0) == SIZE_MAX);
+    assert_true(str_compare(STR("ab"), STR("abc")) < 0);
+    assert_true(str_eq_nocase(STR("SaiD"), STR("said")));
+}
+
+static void utf8_decodes_as_the_standard_says(void **state)
+{
+    (void)state;
+    struct str s = STR("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
+    static const unsigned want[] = {'a', 0xE9, 0x20AC, 0x1F600};
+    size_t at = 0, count = 0;
+    while (at < s.len)
+        assert_int_equal(utf8_decode(s, at, &at), want[count++]);
+    assert_int_equal(count, 4);
+    for (at = s.len; at > 0;)
+        assert_int_equal(utf8_decode_before(s, at, &at), want[--count]);
+    /* overlong, surrogate, cut short, beyond U+10FFFF, stray tail */
+    static const char *bad[] = {"\xC0\x80", "\xED\xA0\x80", "\xE2\x82", "\xF4\x90\x80\x80", "\x80"};
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(utf8_valid_length(str_from(bad[i])), 0);
+    assert_int_equal(utf8_valid_length(STR("ok\xFF")), 2);
+    assert_int_equal(utf8_valid_length(STR("\xEF\xBF\xBD")), 3); /* U+FFFD itself is valid */
+}
+
+static void utf8_maps(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    assert_str_equal(utf8_lower(&arena, STR("ÉCOLE Ж")), "école ж");
+    assert_str_equal(utf8_plain(&arena, STR("Éva Łukasz Ñandú")), "eva łukasz nandu");
+    assert_true(uni_is_letter(0x416) && uni_is_upper(0x416) && uni_is_lower(0x436));
+    assert_true(uni_is_emoji(0x1F600) && !uni_is_letter(0xFE0F) && !uni_is_emoji(0x2122));
+    assert_true(uni_is_space(0xA0) && uni_is_number(0xBD) && uni_is_punctuation(0x201C));
+    assert_str_equal(utf8_trim(STR("\xC2\xA0 x \xE2\x80\x89")), "x");
+    arena_release(&arena);
+}
+
+static void arena_holds_everything(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    int *items = NULL;
+    size_t count = 0, capacity = 0;
+    for (int i = 0; i < 100000; i++) {
+        int *item = arena_push(&arena, (void **)&items, &count, &capacity, sizeof *items);
+        assert_non_null(item);
+        *item = i;
+    }
+    for (int i = 0; i < 100000; i++)
+        assert_int_equal(items[i], i);
+    assert_null(arena_array(&arena, SIZE_MAX, 8));
+    assert_true(arena_failed(&arena));
+    arena_release(&arena);
+    arena_release(&arena);
+    arena_release(NULL);
+}
+
+static void buffer_grows(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    for (int i = 0; i < 1000; i++)
+        buffer_format(&buffer, "%d,", i);
+    buffer_code_point(&buffer, 0x20AC);
+    assert_false(buffer_failed(&buffer));
+    assert_true(str_ends(buffer_view(&buffer), STR("998,999,\xE2\x82\xAC")));
+    buffer_release(&buffer);
+    buffer_release(NULL);
+}
+
+static void draft_appears_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/crier-test-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/out.bin", folder);
+    struct draft draft;
+    struct problem problem = {0};
+    assert_int_equal(draft_open(&draft, path, &problem), STATUS_OK);
+    assert_int_equal(draft_write(&draft, "hello", 5, &problem), STATUS_OK);
+    assert_int_not_equal(access(path, F_OK), 0);
+    assert_int_equal(draft_write_at(&draft, 0, "J", 1, &problem), STATUS_OK);
+    assert_int_equal(draft_finish(&draft, &problem), STATUS_OK);
+    struct buffer content = {0};
+    assert_int_equal(file_read(path, 100, &content, &problem), STATUS_OK);
+    assert_str_equal(buffer_view(&content), "Jello");
+
+    assert_int_equal(draft_open(&draft, path, &problem), STATUS_OK);
+    assert_int_equal(draft_write(&draft, "new", 3, &problem), STATUS_OK);
+    draft_drop(&draft);
+    draft_drop(&draft);
+    assert_int_equal(file_read(path, 100, &content, &problem), STATUS_OK);
+    assert_str_equal(buffer_view(&content), "Jello");
+
+    assert_int_equal(file_read(path, 3, &content, &problem), STATUS_BAD_DATA);
+    problem = (struct problem){0};
+    assert_int_equal(file_read(folder, 3, &content, &problem), STATUS_NO_INPUT);
+    problem = (struct problem){0};
+    assert_int_equal(draft_open(&draft, folder, &problem), STATUS_NO_OUTPUT);
+    assert_int_equal(draft_open(&draft, "/nonexistent/x/y", NULL), STATUS_NO_OUTPUT);
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0); /* nothing left behind */
+    buffer_release(&content);
+}
+
+static void table_finds_every_line(void **state)
+{
+    (void)state;
+    struct str table = STR("alpha\t1\nbeta\ngamma\t3\tx\nomega\t4"), rest;
+    assert_true(table_find(table, STR("alpha"), &rest));
+    assert_str_equal(rest, "1");
+    assert_true(table_find(table, STR("beta"), &rest));
+    assert_str_equal(rest, "");
+    assert_true(table_find(table, STR("gamma"), &rest));
+    assert_str_equal(rest, "3\tx");
+    assert_true(table_find(table, STR("omega"), &rest));
+    assert_str_equal(rest, "4");
+    assert_false(table_find(table, STR("aaa"), &rest));
+    assert_false(table_find(table, STR("zzz"), &rest));
+    assert_false(table_find(table, STR("bet"), &rest));
+    assert_false(table_find(STR(""), STR("bet"), &rest));
+}
+
+static void hashes_tell_fields_apart(void **state)
+{
+    (void)state;
+    struct hash one, two;
+    char hex_one[HASH_HEX_SIZE], hex_two[HASH_HEX_SIZE];
+    assert_int_equal(hash_init(&one), STATUS_OK);
+    assert_int_equal(hash_init(&two), STATUS_OK);
+    hash_field(&one, STR("ab"));
+    hash_field(&one, STR("c"));
+    hash_field(&two, STR("a"));
+    hash_field(&two, STR("bc"));
+    hash_hex(&one, hex_one);
+    hash_hex(&two, hex_two);
+    assert_string_not_equal(hex_one, hex_two);
+    hash_release(&one);
+    hash_release(&two);
+    hash_release(&two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(problem_keeps_the_first),
+        cmocka_unit_test(str_pieces),
+        cmocka_unit_test(utf8_decodes_as_the_standard_says),
+        cmocka_unit_test(utf8_maps),
+        cmocka_unit_test(arena_holds_everything),
+        cmocka_unit_test(buffer_grows),
+        cmocka_unit_test(draft_appears_whole_or_not_at_all),
+        cmocka_unit_test(table_finds_every_line),
+        cmocka_unit_test(hashes_tell_fields_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
