@@ -1,0 +1,199 @@
+#include "studio/encode.h"
+
+#include <lame/lame.h>
+#include <string.h>
+
+const char *encoder_version(void)
+{
+    return get_lame_version();
+}
+
+/* LAME would print; stages never do. */
+static void say_nothing(const char *format, va_list list)
+{
+    (void)format;
+    (void)list;
+}
+
+/* The first of LAME's 32 bands that lies wholly above what a narrow sound has, and one to spare. */
+#define NARROW_LOWPASS_HZ 11700
+
+static enum status lame_make(lame_t *out, const struct studio_settings *settings, int lowpass_hz)
+{
+    lame_t lame = *out = lame_init();
+    if (!lame)
+        return STATUS_NO_MEMORY;
+    lame_set_errorf(lame, say_nothing);
+    lame_set_debugf(lame, say_nothing);
+    lame_set_msgf(lame, say_nothing);
+    int bad = 0;
+    bad |= lame_set_num_channels(lame, 1);
+    bad |= lame_set_mode(lame, MONO);
+    bad |= lame_set_in_samplerate(lame, settings->sample_rate_hz);
+    bad |= lame_set_out_samplerate(lame, settings->sample_rate_hz); /* else LAME resamples at low bitrates */
+    bad |= lame_set_VBR(lame, vbr_off);
+    bad |= lame_set_brate(lame, settings->bitrate_kbps);
+    bad |= lame_set_quality(lame, 7);
+    bad |= lame_set_disable_reservoir(lame, 1);
+    bad |= lame_set_bWriteVbrTag(lame, 0);
+    lame_set_write_id3tag_automatic(lame, 0);
+    bad |= lame_set_scale(lame, 1 / 0.95f); /* lame_init_params multiplies by 0.95 at CBR */
+    if (lowpass_hz)
+        bad |= lame_set_lowpassfreq(lame, lowpass_hz);
+    bad |= lame_init_params(lame);
+    return bad || lame_get_out_samplerate(lame) != settings->sample_rate_hz ||
+                   lame_get_framesize(lame) != studio_samples_per_frame(settings)
+               ? STATUS_USAGE
+               : STATUS_OK;
+}
+
+enum status encoder_open(struct encoder *encoder, const struct studio_settings *settings, bool narrow, struct problem *problem)
+{
+    encoder_close(encoder);
+    lame_t lame;
+    enum status status = lame_make(&lame, settings, 0);
+    /* LAME's own choice, where that is lower, stands. */
+    if (status == STATUS_OK && narrow && lame_get_lowpassfreq(lame) > NARROW_LOWPASS_HZ) {
+        lame_close(lame);
+        status = lame_make(&lame, settings, NARROW_LOWPASS_HZ);
+    }
+    *encoder = (struct encoder){.lame = lame,
+                                .samples_per_frame = studio_samples_per_frame(settings),
+                                .kbps = settings->bitrate_kbps,
+                                .rate_hz = settings->sample_rate_hz,
+                                .narrow = narrow};
+    if (status == STATUS_NO_MEMORY)
+        return problem_no_memory(problem);
+    if (status != STATUS_OK)
+        return problem_set(problem, STATUS_USAGE, NULL, 0, "LAME refuses %d Hz at %d kbit/s", settings->sample_rate_hz,
+                           settings->bitrate_kbps);
+    return STATUS_OK;
+}
+
+size_t mp3_frame_bytes(const uint8_t *data)
+{
+    static const int kbps[2][16] = {{0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0},
+                                    {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0}};
+    static const int rates[4][3] = {{11025, 12000, 8000}, {0, 0, 0}, {22050, 24000, 16000}, {44100, 48000, 32000}};
+    if (data[0] != 0xFF || (data[1] & 0xE6) != 0xE2 || (data[2] & 0x0C) == 0x0C)
+        return 0;
+    int version = data[1] >> 3 & 3;
+    int rate = rates[version][data[2] >> 2 & 3];
+    int bits = kbps[version == 3 ? 0 : 1][data[2] >> 4] * 1000;
+    if (!rate || !bits)
+        return 0;
+    return (size_t)((version == 3 ? 144 : 72) * bits / rate + (data[2] >> 1 & 1));
+}
+
+static enum status encoder_scan(struct encoder *encoder)
+{
+    const struct buffer *out = &encoder->out;
+    while (out->len >= encoder->scanned + 4) {
+        size_t bytes = mp3_frame_bytes((const uint8_t *)out->data + encoder->scanned);
+        if (!bytes)
+            return STATUS_FAILED;
+        if (out->len < encoder->scanned + bytes)
+            break;
+        encoder->scanned += bytes;
+        encoder->n_mp3_frames++;
+    }
+    return STATUS_OK;
+}
+
+#define PUSH_SAMPLES 4608
+
+static enum status encoder_feed(struct encoder *encoder, const float *samples, size_t n)
+{
+    while (n) {
+        size_t take = n < PUSH_SAMPLES ? n : PUSH_SAMPLES;
+        size_t room = take * 5 / 4 + 7200; /* LAME's own bound */
+        if (!buffer_reserve(&encoder->out, room))
+            return STATUS_NO_MEMORY;
+        int made = lame_encode_buffer_ieee_float(encoder->lame, samples, samples, (int)take,
+                                                 (unsigned char *)encoder->out.data + encoder->out.len, (int)room);
+        if (made < 0)
+            return STATUS_FAILED;
+        encoder->out.len += (size_t)made;
+        samples += take;
+        n -= take;
+    }
+    return encoder_scan(encoder);
+}
+
+enum status encoder_push(struct encoder *encoder, const float *samples, size_t n)
+{
+    encoder->n_samples += n;
+    return encoder_feed(encoder, samples, n);
+}
+
+enum status encoder_finish(struct encoder *encoder)
+{
+    static const float zeros[1152];
+    size_t frame = (size_t)encoder->samples_per_frame;
+    uint64_t n_mp3_frames = (encoder->n_samples + ENCODE_TAIL_SAMPLES + frame - 1) / frame;
+    encoder->n_samples = n_mp3_frames * frame;
+    /* The encoder looks ahead: what is still wanted comes out after some more zeros, what comes beyond that is silence. */
+    for (uint64_t fed = 0; encoder->n_mp3_frames < n_mp3_frames; fed++) {
+        enum status status = fed < n_mp3_frames + 8 ? encoder_feed(encoder, zeros, frame) : STATUS_FAILED;
+        if (status != STATUS_OK)
+            return status;
+    }
+    while (encoder->n_mp3_frames > n_mp3_frames) { /* constant size but for the padding byte: walk anew from the front */
+        size_t at = 0, last = 0;
+        while (at < encoder->scanned) {
+            last = at;
+            at += mp3_frame_bytes((const uint8_t *)encoder->out.data + at);
+        }
+        encoder->scanned = last;
+        encoder->n_mp3_frames--;
+    }
+    encoder->out.len = encoder->scanned;
+    return STATUS_OK;
+}
+
+void encoder_take(struct encoder *encoder, struct buffer *to)
+{
+    struct buffer *out = &encoder->out;
+    if (!encoder->scanned)
+        return;
+    buffer_append(to, out->data, encoder->scanned);
+    memmove(out->data, out->data + encoder->scanned, out->len - encoder->scanned);
+    out->len -= encoder->scanned;
+    encoder->scanned = 0;
+}
+
+void encoder_close(struct encoder *encoder)
+{
+    if (!encoder)
+        return;
+    if (encoder->lame)
+        lame_close(encoder->lame);
+    buffer_release(&encoder->out);
+    *encoder = (struct encoder){0};
+}
+
+enum status encode_silent_frame(const struct studio_settings *settings, struct buffer *out, struct problem *problem)
+{
+    struct encoder encoder = {0};
+    enum status status = encoder_open(&encoder, settings, true, problem);
+    if (status == STATUS_OK)
+        status = encoder_finish(&encoder);
+    if (status == STATUS_OK && encoder.n_mp3_frames) {
+        buffer_append(out, encoder.out.data, mp3_frame_bytes((const uint8_t *)encoder.out.data));
+        if (buffer_failed(out))
+            status = problem_no_memory(problem);
+    }
+    encoder_close(&encoder);
+    if (status != STATUS_OK)
+        return problem_set(problem, status, NULL, 0, "LAME cannot encode silence");
+    /* Side information of a silent granule has no data bits, so a padding byte is one more byte of stuffing. */
+    long bits = (settings->sample_rate_hz < 32000 ? 72L : 144L) * settings->bitrate_kbps * 1000;
+    bool padded = bits % settings->sample_rate_hz * 2 >= settings->sample_rate_hz;
+    bool is_padded = (out->data[2] & 2) != 0;
+    if (padded && !is_padded)
+        buffer_byte(out, 0);
+    if (!padded && is_padded)
+        out->data[--out->len] = '\0';
+    out->data[2] = (char)((out->data[2] & ~2) | (padded ? 2 : 0));
+    return buffer_failed(out) ? problem_no_memory(problem) : STATUS_OK;
+}

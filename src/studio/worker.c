@@ -1,0 +1,263 @@
+#include "studio/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/draft.h"
+#include "base/file.h"
+
+int64_t clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- messages: a kind, a length, that many bytes ---- */
+
+enum { MESSAGE_DATA = 'd', MESSAGE_RESULT = 'r', MESSAGE_ALIVE = 'a', MESSAGE_GROUP = 'g', MESSAGE_END = 'e' };
+struct message_head {
+    uint32_t kind, len;
+};
+#define MESSAGE_LIMIT (64u << 20)
+
+struct message_end {
+    enum status status;
+    struct problem problem;
+};
+
+static enum status send_message(struct worker_line *line, uint32_t kind, const void *data, size_t len)
+{
+    struct message_head head = {kind, (uint32_t)len};
+    if (len > MESSAGE_LIMIT)
+        return STATUS_FAILED;
+    if (file_write_all(line->fd, &head, sizeof head) != 0 || (len && file_write_all(line->fd, data, len) != 0))
+        return STATUS_IO;
+    return STATUS_OK;
+}
+
+enum status worker_send_data(struct worker_line *line, struct str bytes)
+{
+    return send_message(line, MESSAGE_DATA, bytes.data, bytes.len);
+}
+
+enum status worker_send_result(struct worker_line *line, struct str bytes)
+{
+    return send_message(line, MESSAGE_RESULT, bytes.data, bytes.len);
+}
+
+void worker_send_alive(struct worker_line *line)
+{
+    int64_t now = clock_ms();
+    if (now - line->alive_ms < 1000)
+        return;
+    line->alive_ms = now;
+    send_message(line, MESSAGE_ALIVE, NULL, 0);
+}
+
+void worker_send_group(struct worker_line *line, pid_t pgid)
+{
+    int64_t group = pgid;
+    send_message(line, MESSAGE_GROUP, &group, sizeof group);
+}
+
+/* ---- the child ---- */
+
+#define LINE_FD 3
+
+static void child_settle(pid_t parent, int fd)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(0); /* it died before it could take us along */
+    setpgid(0, 0);
+    draft_forget_all();
+    for (int i = 1; i < SIGRTMIN; i++)
+        if (i != SIGKILL && i != SIGSTOP)
+            signal(i, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    int nowhere = open("/dev/null", O_RDWR);
+    if (nowhere >= 0) {
+        dup2(nowhere, 0);
+        dup2(nowhere, 1);
+#ifndef __SANITIZE_ADDRESS__
+        dup2(nowhere, 2); /* engines talk; only the command line may */
+#endif
+    }
+    if (fd != LINE_FD)
+        dup2(fd, LINE_FD);
+    fcntl(LINE_FD, F_SETFD, FD_CLOEXEC);
+    close_range(LINE_FD + 1, ~0U, 0);
+}
+
+static void child_run(worker_function *function, void *context)
+{
+    struct worker_line line = {.fd = LINE_FD, .alive_ms = clock_ms()};
+    static struct message_end end;
+    end.status = function(context, &line, &end.problem);
+    end.problem.status = end.status;
+    send_message(&line, MESSAGE_END, &end, sizeof end);
+    _exit(0);
+}
+
+/* ---- the parent ---- */
+
+enum status worker_start(struct worker *worker, worker_function *function, void *context, struct problem *problem)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return problem_errno(problem, STATUS_FAILED, NULL, errno, "cannot start a worker");
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    pid_t parent = getpid(), pid = fork();
+    if (pid == 0) {
+        child_settle(parent, ends[1]);
+        child_run(function, context);
+    }
+    int failed = errno;
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        return problem_errno(problem, STATUS_FAILED, NULL, failed, "cannot start a worker");
+    }
+    buffer_clear(&worker->in);
+    buffer_clear(&worker->data);
+    buffer_clear(&worker->result);
+    worker->pid = pid;
+    worker->group = 0;
+    worker->fd = ends[0];
+    worker->ended = false;
+    worker->status = STATUS_OK;
+    worker->problem = (struct problem){0};
+    worker->progress_ms = clock_ms();
+    return STATUS_OK;
+}
+
+static void take_message(struct worker *worker, uint32_t kind, const char *data, size_t len)
+{
+    switch (kind) {
+    case MESSAGE_DATA: buffer_append(&worker->data, data, len); break;
+    case MESSAGE_RESULT:
+        buffer_clear(&worker->result);
+        buffer_append(&worker->result, data, len);
+        break;
+    case MESSAGE_GROUP: {
+        int64_t group = 0;
+        if (len == sizeof group)
+            memcpy(&group, data, sizeof group);
+        worker->group = (pid_t)group;
+        break;
+    }
+    case MESSAGE_END: {
+        struct message_end end;
+        if (len != sizeof end)
+            break;
+        memcpy(&end, data, sizeof end);
+        worker->ended = true;
+        worker->status = end.status;
+        worker->problem = end.problem;
+        break;
+    }
+    default: break;
+    }
+}
+
+static void take_messages(struct worker *worker)
+{
+    struct buffer *in = &worker->in;
+    size_t at = 0;
+    struct message_head head;
+    while (in->len - at >= sizeof head) {
+        memcpy(&head, in->data + at, sizeof head);
+        if (in->len - at - sizeof head < head.len)
+            break;
+        take_message(worker, head.kind, in->data + at + sizeof head, head.len);
+        at += sizeof head + head.len;
+    }
+    if (at) {
+        memmove(in->data, in->data + at, in->len - at);
+        in->len -= at;
+    }
+}
+
+bool worker_read(struct worker *worker)
+{
+    for (;;) {
+        if (!buffer_reserve(&worker->in, 64 * 1024))
+            return false;
+        ssize_t got = read(worker->fd, worker->in.data + worker->in.len, 64 * 1024);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 && errno == EAGAIN)
+            return true;
+        if (got <= 0)
+            return false;
+        worker->in.len += (size_t)got;
+        worker->progress_ms = clock_ms();
+        take_messages(worker);
+    }
+}
+
+static int reap(struct worker *worker)
+{
+    int how = 0;
+    while (waitpid(worker->pid, &how, 0) < 0 && errno == EINTR) {
+    }
+    if (worker->fd >= 0)
+        close(worker->fd);
+    worker->fd = -1;
+    worker->pid = 0;
+    return how;
+}
+
+static void kill_group(struct worker *worker)
+{
+    if (worker->group > 1)
+        kill(-worker->group, SIGKILL);
+    worker->group = 0;
+}
+
+enum status worker_finish(struct worker *worker, struct problem *problem)
+{
+    if (!worker->ended)
+        kill(worker->pid, SIGKILL); /* it closed its end without a word: nothing will come of it */
+    int how = reap(worker);
+    kill_group(worker);
+    if (buffer_failed(&worker->in) || buffer_failed(&worker->data) || buffer_failed(&worker->result))
+        return problem_no_memory(problem);
+    if (worker->ended) {
+        if (problem && worker->status != STATUS_OK)
+            *problem = worker->problem;
+        return worker->status;
+    }
+    const char *name = WIFSIGNALED(how) ? sigdescr_np(WTERMSIG(how)) : NULL;
+    return problem_set(problem, STATUS_UNAVAILABLE, NULL, 0, "the engine crashed (%s)", name ? name : "it ended the process");
+}
+
+void worker_kill(struct worker *worker)
+{
+    if (!worker->pid)
+        return;
+    kill(worker->pid, SIGKILL);
+    (void)worker_read(worker); /* it may have started a program a moment ago */
+    kill_group(worker);
+    reap(worker);
+}
+
+void worker_release(struct worker *worker)
+{
+    if (!worker)
+        return;
+    worker_kill(worker);
+    buffer_release(&worker->in);
+    buffer_release(&worker->data);
+    buffer_release(&worker->result);
+}
