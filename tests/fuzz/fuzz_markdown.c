@@ -1,0 +1,8 @@
+/* Markdown. */
+#include "pipeline.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_article(fuzz_str(data, size), ARTICLE_MARKDOWN);
+    return 0;
+}

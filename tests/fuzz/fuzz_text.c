@@ -1,0 +1,8 @@
+/* Plain text in any charset. */
+#include "pipeline.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_article(fuzz_str(data, size), ARTICLE_PLAIN);
+    return 0;
+}

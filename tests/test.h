@@ -1,0 +1,23 @@
+/* What every unit test includes: cmocka in its required order. */
+#ifndef CRIER_TESTS_TEST_H
+#define CRIER_TESTS_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stdio.h>
+
+#include <cmocka.h>
+
+/* assert_string_equal for a struct str. */
+#define assert_str_equal(s, literal)                                                                                             \
+    do {                                                                                                                         \
+        struct str actual_ = (s);                                                                                                \
+        char copy_[4096];                                                                                                        \
+        snprintf(copy_, sizeof copy_, "%.*s", (int)actual_.len, actual_.data ? actual_.data : "");                               \
+        assert_string_equal(copy_, literal);                                                                                     \
+    } while (0)
+
+#endif
