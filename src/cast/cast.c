@@ -196,6 +196,15 @@ static enum status read_role(struct loading *loading, const struct ini_entry *en
     return STATUS_OK;
 }
 
+static enum status read_announcement(struct loading *loading, const struct ini_entry *entry)
+{
+    enum announcement kind = announcement_by_name(entry->key);
+    if (kind == ANNOUNCEMENT_COUNT)
+        return BAD(loading, entry->line, "[announcements] has no '%.*s'; there are " ANNOUNCEMENT_NAMES, STR_ARG(entry->key));
+    loading->cast->announcements.texts[kind] = entry->value;
+    return announcement_check(kind, entry->value, loading->cast->path.data, entry->line, loading->problem);
+}
+
 static enum status read_pin(struct loading *loading, const struct ini_entry *entry, struct voice_pin **pins, size_t *capacity)
 {
     struct cast *cast = loading->cast;
@@ -271,7 +280,8 @@ static enum status read_entries(struct loading *loading)
     enum status status = STATUS_OK;
     for (size_t i = 0; i < file->n_entries && status == STATUS_OK; i++) {
         const struct ini_entry *entry = &file->entries[i];
-        bool known = str_eq_c(entry->section, "cast") || str_eq_c(entry->section, "roles") || str_eq_c(entry->section, "pins");
+        bool known = str_eq_c(entry->section, "cast") || str_eq_c(entry->section, "roles") || str_eq_c(entry->section, "pins") ||
+                     str_eq_c(entry->section, "announcements");
         if (is_voice_section(entry->section))
             status = entry->key.len ? read_voice(loading, entry) : begin_voice(loading, entry);
         else if (entry->key.len && str_eq_c(entry->section, "cast"))
@@ -279,8 +289,9 @@ static enum status read_entries(struct loading *loading)
         else if (!known && entry->key.len)
             status = unknown_key(loading, entry);
         else if (!known)
-            status = BAD(loading, entry->line, "there is no section [%.*s]; known are cast, roles, voice NAME and pins",
-                         STR_ARG(entry->section));
+            status =
+                BAD(loading, entry->line, "there is no section [%.*s]; known are cast, roles, voice NAME, pins and announcements",
+                    STR_ARG(entry->section));
     }
     loading->cast->voices = loading->voices;
     loading->cast->n_voices = loading->n_voices;
@@ -292,6 +303,8 @@ static enum status read_entries(struct loading *loading)
             status = read_role(loading, entry);
         else if (entry->key.len && str_eq_c(entry->section, "pins"))
             status = read_pin(loading, entry, &pins, &capacity);
+        else if (entry->key.len && str_eq_c(entry->section, "announcements"))
+            status = read_announcement(loading, entry);
     }
     loading->cast->pins = pins;
     return status;

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "base/str.h"
+#include "cast/announcement.h"
 #include "script/script.h"
 
 enum role {
@@ -59,6 +60,7 @@ struct cast {
     size_t n_role_voices[ROLE_COUNT];
     const struct voice_pin *pins; /* speaker -> voice */
     size_t n_pins;
+    struct announcement_templates announcements;
 };
 
 /* Folder of the data files (casts/, lexicon/): $CRIER_VOICES, else beside the sources when run from the build folder, else

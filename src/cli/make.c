@@ -30,7 +30,8 @@ static const struct option_spec specs[] = {
     OPTION("chime", 0, "AUDIO|on|off", OPTION_STRING, chime,
            "sound between articles, or between the chapters of one (default: off for one article, on for several)"),
     OPTION("announce", 0, "LIST", OPTION_STRING, announce,
-           "what to announce: title,byline,contents,end or none (default: title,byline; contents for several)"),
+           "what to announce: show,date,contents,title,byline,end or none (default: title,byline; contents for several; what the "
+           "cast's [announcements] say)"),
     OPTION_NUMBER("rate", 0, "WPM", OPTION_INTEGER, rate_wpm, 80, 450,
                   "speaking rate of the narrator in words a minute; the others follow"),
     OPTION_NUMBER("bitrate", 0, "KBPS", OPTION_INTEGER, bitrate_kbps, 8, 320, "of the MP3, constant (default 64)"),

@@ -250,6 +250,8 @@ enum status order_record(void *context, const struct library_order *order, struc
     request.n_lexicons = *settings->lexicon ? 1 : 0;
     request.album = settings->title;
     request.artist = settings->author;
+    request.frame.show_title = settings->title;
+    request.frame.templates = &settings->announcements;
     request.sidecars = true;
     struct voice_pin *pins = arena_array(arena, order->n_known, sizeof *pins);
     for (size_t i = 0; pins && i < order->n_known; i++)

@@ -29,21 +29,16 @@ static enum status default_output(const struct options *options, char output[PAT
 
 static enum status read_announcements(const char *list, struct programme_options *frame, struct problem *problem)
 {
-    frame->announce_title = frame->announce_byline = frame->announce_contents = frame->announce_end = false;
+    frame->announce_chosen = true;
     struct str rest = str_from(list), word;
     while (str_next(&rest, ',', &word)) {
         word = str_trim(word);
-        if (str_eq_c(word, "title"))
-            frame->announce_title = true;
-        else if (str_eq_c(word, "byline"))
-            frame->announce_byline = true;
-        else if (str_eq_c(word, "contents"))
-            frame->announce_contents = true;
-        else if (str_eq_c(word, "end"))
-            frame->announce_end = true;
+        enum announcement kind = announcement_by_name(word);
+        if (kind < ANNOUNCEMENT_COUNT)
+            frame->announce[kind] = true;
         else if (!str_eq_c(word, "none"))
-            return problem_set(problem, STATUS_USAGE, NULL, 0,
-                               "--announce knows title, byline, contents, end and none, not '%.*s'", STR_ARG(word));
+            return problem_set(problem, STATUS_USAGE, NULL, 0, "--announce knows " ANNOUNCEMENT_NAMES ", or none, not '%.*s'",
+                               STR_ARG(word));
     }
     return STATUS_OK;
 }
@@ -53,9 +48,10 @@ static enum status read_frame(const struct options *options, struct programme_op
     bool several = options->n_inputs > 1;
     *frame = (struct programme_options){
         .rate_factor = options->rate_wpm ? (double)options->rate_wpm / NORMAL_WPM : 1.0,
-        .announce_title = true,
-        .announce_byline = true,
-        .announce_contents = several,
+        .show_title = options->album ? options->album
+                      : several      ? options->title
+                                     : NULL,
+        .date = options->date,
         .intro = options->intro,
         .outro = options->outro,
         .chime = several ? "" : NULL,

@@ -56,6 +56,11 @@ static enum status hash_settings(struct batch *batch, struct problem *problem)
         return problem_no_memory(problem);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         hash_field(&hash, str_from(texts[i]));
+    for (int kind = 0; kind < ANNOUNCEMENT_COUNT; kind++) {
+        struct str text = settings->announcements.texts[kind];
+        hash_number(&hash, text.data != NULL);
+        hash_field(&hash, text);
+    }
     hash_real(&hash, settings->loudness_lufs);
     hash_number(&hash, settings->bitrate_kbps);
     hash_hex(&hash, batch->settings_hash);

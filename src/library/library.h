@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "base/str.h"
+#include "cast/announcement.h"
 #include "library/episode.h"
 
 /* crier.ini, checked, with defaults filled in. Strings are never NULL. */
@@ -25,6 +26,7 @@ struct library_settings {
     bool explicit_content;
     const char *cast, *lexicon, *intro, *outro, *chime; /* [edition]; "" where not set; paths are relative to LIBRARY */
     const char *announce;                               /* as --announce; "" where not set */
+    struct announcement_templates announcements;        /* [announcements] */
     double loudness_lufs;                               /* NAN where not set */
     int bitrate_kbps;                                   /* 0 where not set */
     int keep_days, keep_episodes;                       /* [keep]; 0: without limit */

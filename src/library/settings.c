@@ -96,6 +96,17 @@ static enum status read_value(struct library_settings *settings, const struct ke
     return STATUS_OK;
 }
 
+static enum status read_announcement(struct library_settings *settings, const struct ini_entry *entry, const char *path,
+                                     struct arena *arena, struct problem *problem)
+{
+    enum announcement kind = announcement_by_name(entry->key);
+    if (kind == ANNOUNCEMENT_COUNT)
+        return problem_set(problem, STATUS_BAD_DATA, path, entry->line,
+                           "unknown key %.*s in [announcements]; there are " ANNOUNCEMENT_NAMES, STR_ARG(entry->key));
+    settings->announcements.texts[kind] = arena_copy(arena, entry->value);
+    return announcement_check(kind, entry->value, path, entry->line, problem);
+}
+
 static enum status check(const struct library_settings *settings, const char *path, const struct ini_file *file,
                          struct problem *problem)
 {
@@ -140,7 +151,7 @@ enum status library_settings_read(struct library_settings *settings, const char 
     for (size_t i = 0; status == STATUS_OK && i < file.n_entries; i++) {
         const struct ini_entry *entry = &file.entries[i];
         const struct key_spec *spec = NULL;
-        bool section_known = false;
+        bool announcement = str_eq_c(entry->section, "announcements"), section_known = announcement;
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
             bool same_section = str_eq_c(entry->section, keys[k].section);
             section_known |= same_section;
@@ -148,9 +159,11 @@ enum status library_settings_read(struct library_settings *settings, const char 
                 spec = &keys[k];
         }
         if (!section_known)
-            status =
-                problem_set(problem, STATUS_BAD_DATA, path, entry->line,
-                            "unknown section [%.*s]; there are show, edition, keep, follow and web", STR_ARG(entry->section));
+            status = problem_set(problem, STATUS_BAD_DATA, path, entry->line,
+                                 "unknown section [%.*s]; there are show, edition, announcements, keep, follow and web",
+                                 STR_ARG(entry->section));
+        else if (announcement && entry->key.len)
+            status = read_announcement(settings, entry, path, arena, problem);
         else if (!spec && entry->key.len)
             status = problem_set(problem, STATUS_BAD_DATA, path, entry->line, "unknown key %.*s in [%.*s]", STR_ARG(entry->key),
                                  STR_ARG(entry->section));

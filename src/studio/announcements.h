@@ -2,17 +2,32 @@
 #ifndef CRIER_STUDIO_ANNOUNCEMENTS_H
 #define CRIER_STUDIO_ANNOUNCEMENTS_H
 
-#include "base/str.h"
+#include <stdbool.h>
 
-/* In a language not in the table all but `by` and `article` are "": what needs words is then not announced. */
+#include "base/arena.h"
+#include "base/str.h"
+#include "cast/cast.h"
+#include "studio/programme.h"
+
+/* In a language not in the table `contents` and `end` are "": what needs words is then not announced. */
 struct announcements {
     const char *language; /* primary subtag */
-    const char *by;       /* put before the names, with its space: "By "; "" where names stand alone */
-    const char *contents; /* "In this edition." */
+    const char *byline;   /* templates (cast/announcement.h): "By {byline}" */
+    const char *contents; /* "In this edition. {titles}" */
     const char *end;      /* "End of article." */
     const char *opening;  /* title of a first chapter without a headline */
     const char *article;  /* title of an article without any, before its number */
 };
 const struct announcements *announcements_for(struct str language);
+
+/* The template that counts: the options', else the cast's, else the language's; "" where it is not to be spoken. */
+struct str announcement_template(enum announcement kind, const struct programme_options *options, const struct cast *cast,
+                                 const struct announcements *words, bool several);
+
+struct announcement_values {
+    struct str show, date, title, byline; /* "": not known */
+};
+/* The template's words; "" where a value is not known. */
+struct str announcement_text(struct arena *arena, struct str template, const struct announcement_values *values);
 
 #endif

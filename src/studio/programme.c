@@ -37,6 +37,7 @@ struct maker {
     size_t article;
     const struct programme_source *source;
     const struct announcements *words;
+    struct announcement_values values;
     const struct voice *quote_voice; /* of the last quotation, for the paragraphs that continue it */
 };
 
@@ -170,7 +171,35 @@ static void add_announcement(struct maker *maker, size_t voice, struct str text)
     struct spoken_context context = {.language = maker->source->script->language, .lexicon = maker->source->lexicon};
     struct spoken spoken = spoken_form(maker->arena, text, &context);
     struct piece whole = {.voice = &casting->voices[voice], .words = str_trim(spoken.words), .text = text, .article = SIZE_MAX};
-    add_pieces(maker, &whole);
+    if (whole.words.len)
+        add_pieces(maker, &whole);
+}
+
+static struct str template_of(const struct maker *maker, enum announcement kind)
+{
+    return announcement_template(kind, maker->options, maker->source->casting->cast, maker->words,
+                                 maker->chapters.n_articles > 1);
+}
+
+/* "And now:" needs no full stop. */
+static void say(struct maker *maker, size_t voice, struct str text)
+{
+    if (text.len)
+        add_announcement(maker, voice, strchr(":,;", text.data[text.len - 1]) ? text : with_stop(maker, text));
+}
+
+/* What a template or a part of one says. */
+static void announce(struct maker *maker, size_t voice, struct str template)
+{
+    say(maker, voice, announcement_text(maker->arena, template, &maker->values));
+}
+
+/* What stands before and after a placeholder, say "{title}". */
+static void split_template(struct str template, struct str placeholder, struct str *before, struct str *after)
+{
+    size_t at = str_find(template, placeholder, 0);
+    *before = str_sub(template, 0, at);
+    *after = at == SIZE_MAX ? STR("") : str_sub(template, at + placeholder.len, template.len);
 }
 
 /* The sentence's words for the engine of `voice`: made anew where the script has [[phonemes]] that it would read out. */
@@ -297,26 +326,42 @@ static bool has_segment(const struct script *script, enum segment_kind kind)
 
 static enum boundary announce_byline(struct maker *maker, enum boundary before)
 {
-    const struct script *script = maker->source->script;
-    if (!maker->options->announce_byline || !script->byline.len || has_segment(script, SEGMENT_BYLINE))
+    if (has_segment(maker->source->script, SEGMENT_BYLINE))
         return before;
-    struct str text = arena_format(maker->arena, "%s%.*s", maker->words->by, STR_ARG(script->byline));
-    add_announcement(maker, maker->source->casting->narrator, with_stop(maker, text));
+    announce(maker, maker->source->casting->narrator, template_of(maker, ANNOUNCEMENT_BYLINE));
+    if (!maker->n_block)
+        return before;
     flush_block(maker, before);
     return BOUNDARY_HEADING;
 }
 
+/* The title of an article whose text has none. */
 static enum boundary announce_title(struct maker *maker, enum boundary before)
 {
-    const struct script *script = maker->source->script;
-    if (has_segment(script, SEGMENT_TITLE))
+    if (has_segment(maker->source->script, SEGMENT_TITLE))
         return before;
-    if (maker->options->announce_title && script->title.len) {
-        add_announcement(maker, maker->source->casting->headline, with_stop(maker, script->title));
+    announce(maker, maker->source->casting->headline, template_of(maker, ANNOUNCEMENT_TITLE));
+    if (maker->n_block) {
         flush_block(maker, before);
         before = BOUNDARY_HEADING;
     }
     return announce_byline(maker, before);
+}
+
+/* A title or byline that stands in the text is spoken as it does, within the title's template. */
+static void add_announced(struct maker *maker, const struct segment *segment)
+{
+    if (segment->kind == SEGMENT_TITLE) {
+        struct str template = template_of(maker, ANNOUNCEMENT_TITLE), before, after;
+        if (!template.len)
+            return;
+        split_template(template, STR("{title}"), &before, &after);
+        announce(maker, maker->source->casting->headline, before);
+        add_segment(maker, segment);
+        announce(maker, maker->source->casting->headline, after);
+    } else if (segment->kind != SEGMENT_BYLINE || template_of(maker, ANNOUNCEMENT_BYLINE).len) {
+        add_segment(maker, segment);
+    }
 }
 
 static void begin_chapter(struct maker *maker, const struct section *section)
@@ -339,6 +384,8 @@ static void add_article(struct maker *maker)
     size_t next_section = 0;
     enum boundary before = BOUNDARY_ARTICLE;
     maker->words = announcements_for(script->language);
+    maker->values.title = script->title;
+    maker->values.byline = script->byline;
     maker->quote_voice = NULL;
     for (size_t i = 0; i < script->n_segments && !maker->full && !arena_failed(maker->arena);) {
         const struct segment *segment = &script->segments[i];
@@ -353,20 +400,27 @@ static void add_article(struct maker *maker)
             next_section < script->n_sections ? script->sections[next_section].first_segment : script->n_segments;
         size_t n_passages = maker->n_passages;
         do
-            add_segment(maker, &script->segments[i++]);
+            add_announced(maker, &script->segments[i++]);
         while (i < script->n_segments && i < section_end && script->segments[i].block == segment->block);
         flush_block(maker, before);
-        if (maker->n_passages == n_passages)
-            continue; /* nothing to say in it */
-        if (i < script->n_segments)
+        if (maker->n_passages != n_passages && i < script->n_segments)
             before = boundary_between(segment->kind, script->segments[i].kind);
         if (segment->kind == SEGMENT_TITLE)
             before = announce_byline(maker, before);
     }
-    if (maker->options->announce_end && *maker->words->end && !maker->full) {
-        add_announcement(maker, maker->source->casting->narrator, str_from(maker->words->end));
-        flush_block(maker, BOUNDARY_SECTION);
-    }
+    announce(maker, maker->source->casting->narrator, template_of(maker, ANNOUNCEMENT_END));
+    flush_block(maker, BOUNDARY_SECTION);
+}
+
+/* In an edition of several articles the opening is a chapter; before a single one it belongs to the headline's. */
+static void begin_opening(struct maker *maker, struct str title)
+{
+    while (title.len && strchr(".:,; ", title.data[title.len - 1]))
+        title.len--;
+    if (maker->chapters.n_articles < 2 || !title.len)
+        return;
+    chapters_begin(&maker->chapters, maker->arena, text_shorten(maker->arena, title, CHAPTER_TITLE_LIMIT), SIZE_MAX, 0);
+    maker->chapter_next = true;
 }
 
 /* Show title, date and contents, in the voices of the first article's cast. */
@@ -374,32 +428,29 @@ static void add_opening(struct maker *maker, const struct programme *programme)
 {
     const struct programme_options *options = maker->options;
     maker->source = &programme->sources[0];
-    maker->words = announcements_for(maker->source->script->language);
+    const struct script *script = maker->source->script;
     const struct casting *casting = maker->source->casting;
-    struct str language = maker->source->script->language;
-    bool contents = options->announce_contents && programme->n_sources > 1 && *maker->words->contents;
-    struct str date = options->date ? spoken_date(maker->arena, str_from(options->date), language) : STR("");
-    bool show = options->show_title && *options->show_title;
-    /* In an edition of several articles this is a chapter; before a single one it belongs to the headline's. */
-    if (programme->n_sources > 1 && (contents || show || date.len)) {
-        struct str title = show ? str_from(options->show_title) : contents ? str_from(maker->words->contents) : date;
-        if (str_ends(title, STR(".")))
-            title.len--;
-        chapters_begin(&maker->chapters, maker->arena, text_shorten(maker->arena, title, CHAPTER_TITLE_LIMIT), SIZE_MAX, 0);
-        maker->chapter_next = true;
-    }
+    maker->words = announcements_for(script->language);
+    struct str date = options->date ? str_from(options->date) : script->published;
+    maker->values = (struct announcement_values){.show = str_from(options->show_title),
+                                                 .date = spoken_date(maker->arena, date, script->language),
+                                                 .title = script->title,
+                                                 .byline = script->byline};
+    struct str show = announcement_text(maker->arena, template_of(maker, ANNOUNCEMENT_SHOW), &maker->values);
+    struct str day = announcement_text(maker->arena, template_of(maker, ANNOUNCEMENT_DATE), &maker->values);
+    struct str contents = template_of(maker, ANNOUNCEMENT_CONTENTS), before, after;
+    split_template(contents, STR("{titles}"), &before, &after);
+    struct str opening = announcement_text(maker->arena, before, &maker->values);
+    begin_opening(maker, show.len ? show : opening.len ? opening : day);
     if (options->intro)
         add_audio(maker, options->intro, 20, 800, BOUNDARY_SECTION);
-    if (show)
-        add_announcement(maker, casting->headline, with_stop(maker, str_from(options->show_title)));
-    if (date.len)
-        add_announcement(maker, casting->narrator, with_stop(maker, date));
+    say(maker, casting->headline, show);
+    say(maker, casting->narrator, day);
     flush_block(maker, BOUNDARY_HEADING);
-    if (!contents)
-        return;
-    add_announcement(maker, casting->narrator, str_from(maker->words->contents));
-    for (size_t i = 0; i < programme->n_sources; i++)
+    say(maker, casting->narrator, opening);
+    for (size_t i = 0; str_find(contents, STR("{titles}"), 0) != SIZE_MAX && i < programme->n_sources; i++)
         announce_contents_line(maker, &programme->sources[i]);
+    announce(maker, casting->narrator, after);
     flush_block(maker, BOUNDARY_HEADING);
 }
 

@@ -53,14 +53,13 @@ struct programme_source {
 
 struct programme_options {
     double rate_factor;                /* 1.0: as the voices say; pauses scale with its inverse */
-    bool announce_title;               /* default for one article: title and byline as they stand in the script */
-    bool announce_byline;              /* "By Jane Doe." where the script has no byline segment */
-    bool announce_contents;            /* "In this edition: ..."; several articles */
-    bool announce_end;                 /* "End of article." */
-    const char *show_title;            /* spoken first, or NULL */
-    const char *date;                  /* ISO date spoken after it, or NULL */
-    const char *intro, *outro, *chime; /* audio files; chime "" is the built-in one; NULL: none */
-    int preview_ms;                    /* stop after about so much speech; 0: whole */
+    bool announce_chosen;              /* `announce` counts, not which templates there are */
+    bool announce[ANNOUNCEMENT_COUNT]; /* a headline or byline not announced is left out where it stands in the script, too */
+    const struct announcement_templates *templates; /* before the casts' own, or NULL */
+    const char *show_title;                         /* {show}, or NULL */
+    const char *date;                               /* {date}: an ISO date; NULL: the first article's */
+    const char *intro, *outro, *chime;              /* audio files; chime "" is the built-in one; NULL: none */
+    int preview_ms;                                 /* stop after about so much speech; 0: whole */
 };
 
 struct programme {

@@ -65,7 +65,7 @@ static void test_reading(void **state)
         "description = Bright\nfallback = w\n"
         "[voice p]\nengine = command\nmodel = amy\ncommand = piper --model {voice} --output_file {wav}\ntimeout = 20\n"
         "[pins]\nAna Pe\xC3\xB1"
-        "a = w2\n");
+        "a = w2\n[announcements]\nend = That was {title}.\nbyline =\n");
     struct cast cast;
     struct problem problem = {0};
     if (cast_load(&cast, ((struct sandbox *)*state)->folder, "mine", STR("fr"), &problem) != STATUS_OK)
@@ -95,6 +95,9 @@ static void test_reading(void **state)
     assert_int_equal(cast.voices[7].timeout_s, 20);
     assert_int_equal(cast.n_pins, 1);
     assert_str_equal(cast.pins[0].voice, "w2");
+    assert_str_equal(cast.announcements.texts[ANNOUNCEMENT_END], "That was {title}.");
+    assert_true(cast.announcements.texts[ANNOUNCEMENT_BYLINE].data && !cast.announcements.texts[ANNOUNCEMENT_BYLINE].len);
+    assert_null(cast.announcements.texts[ANNOUNCEMENT_SHOW].data);
     cast_release(&cast);
     remove_cast(*state, "mine");
 }
@@ -136,6 +139,11 @@ static void test_errors(void **state)
         {VOICES "[roles]\nnarrator=a\nheadline=b\nwoman=w a\nman=m\nneutral=n\nunknown=u\n", 16, "narrator's voice 'a'"},
         {VOICES "[roles]\nnarrator=a\nheadline=b\nwoman=w\nman=m b\nneutral=n\nunknown=u\n", 17, "headline's voice 'b'"},
         {ROLES VOICES "[pins]\nJohn = y\n", 21, "[voice y]"},
+        {ROLES VOICES "[announcements]\nshow = It is {time}\n", 21, "{time}"},
+        {ROLES VOICES "[announcements]\nend = {titles}\n", 21, "{titles}"},
+        {ROLES VOICES "[announcements]\nend = {}\n", 21, "{}"},
+        {ROLES VOICES "[announcements]\ntitle = Next\n", 21, "{title}"},
+        {ROLES VOICES "[announcements]\nbegin = Hello\n", 21, "'begin'"},
         {ROLES VOICES "what is this\n", 20, "neither"},
         {"; caf\xE9\n" ROLES VOICES, 1, "UTF-8"},
     };

@@ -150,7 +150,7 @@ static inline void fuzz_check_programme(const struct script *script)
 
     const struct programme_source source = {script, &casting, fuzz_lexicon()};
     const struct programme_options options = {
-        .rate_factor = 1, .announce_title = true, .announce_byline = true, .announce_end = true};
+        .rate_factor = 1, .announce_chosen = true, .announce = {true, true, true, true, true, true}};
     status = programme_make(&programme, &source, 1, &options, &problem);
     fuzz_check_problem(status, &problem);
     if (status == STATUS_OK) {

@@ -40,7 +40,8 @@ static void test_values(void **context)
     struct problem problem;
     assert_int_equal(read_settings(&settings, &arena, &problem,
                                    "[show]\ntitle = A; B\nexplicit = yes\ncover = art/c.png\n[edition]\nloudness = -16\n"
-                                   "bitrate = 96\ncast = documentary\nintro = /abs/in.wav\n[keep]\ndays = 60\nepisodes = 100\n"),
+                                   "bitrate = 96\ncast = documentary\nintro = /abs/in.wav\n[keep]\ndays = 60\nepisodes = 100\n"
+                                   "[announcements]\nshow = This is {show}.\ntitle =\n"),
                      STATUS_OK);
     assert_string_equal(settings.title, "A; B");
     assert_true(settings.explicit_content);
@@ -50,6 +51,9 @@ static void test_values(void **context)
     assert_int_equal(settings.keep_episodes, 100);
     assert_string_equal(settings.cover, scratch_at(&scratch, "art/c.png"));
     assert_string_equal(settings.cast, "documentary");
+    assert_str_equal(settings.announcements.texts[ANNOUNCEMENT_SHOW], "This is {show}.");
+    assert_true(settings.announcements.texts[ANNOUNCEMENT_TITLE].data && !settings.announcements.texts[ANNOUNCEMENT_TITLE].len);
+    assert_null(settings.announcements.texts[ANNOUNCEMENT_END].data);
     assert_string_equal(settings.intro, "/abs/in.wav");
     arena_release(&arena);
     scratch_remove(&scratch);
@@ -62,9 +66,9 @@ static void test_mistakes(void **context)
         const char *text;
         size_t line;
     } mistakes[] = {
-        {"[show]\ntitel = x\n", 2},        {"[shows]\ntitle = x\n", 0},     {"[keep]\ndays = -1\n", 2},
-        {"[keep]\ndays = 6x\n", 2},        {"[show]\nurl = ftp://x/\n", 0}, {"[edition]\nloudness = loud\n", 2},
-        {"[show]\nexplicit = maybe\n", 2},
+        {"[show]\ntitel = x\n", 2},        {"[shows]\ntitle = x\n", 0},         {"[keep]\ndays = -1\n", 2},
+        {"[keep]\ndays = 6x\n", 2},        {"[show]\nurl = ftp://x/\n", 0},     {"[edition]\nloudness = loud\n", 2},
+        {"[show]\nexplicit = maybe\n", 2}, {"[announcements]\nstart = x\n", 2}, {"[announcements]\ntitle = x\n", 2},
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         struct library_settings settings;

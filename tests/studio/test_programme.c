@@ -174,7 +174,16 @@ static void assert_plan(const struct programme *programme, const char *expected)
     buffer_release(&out);
 }
 
-static const struct programme_options plain = {.rate_factor = 1, .announce_title = true, .announce_byline = true};
+static const struct programme_options plain = {
+    .rate_factor = 1, .announce_chosen = true, .announce = {[ANNOUNCEMENT_TITLE] = true, [ANNOUNCEMENT_BYLINE] = true}};
+
+static void choose(struct programme_options *options, const char *kinds)
+{
+    struct str rest = str_from(kinds), word;
+    options->announce_chosen = true;
+    while (str_next(&rest, ',', &word))
+        options->announce[announcement_by_name(word)] = true;
+}
 
 static const char article[] = "T A headline\n"
                               "P Opening words.|More of them.\n"
@@ -232,7 +241,7 @@ static void test_several_articles(void **state)
     add(fixture, "Two?", "", "P Third.\n");
     add(fixture, "", "", "P Fourth.\n");
     struct programme_options options = plain;
-    options.announce_contents = options.announce_end = true;
+    choose(&options, "show,date,contents,title,byline,end");
     options.show_title = "The Show";
     options.date = "2025-10-17";
     options.intro = "intro.wav";
@@ -279,6 +288,42 @@ static void test_several_articles(void **state)
                                      "-- 1600\n"
                                      "[outro.wav]\n"));
     buffer_release(&out);
+    fixture_free(fixture);
+}
+
+/* Templates of the options go before those of the cast, an empty one is silence, and a list of kinds is the last word. */
+static void test_templates(void **state)
+{
+    (void)state;
+    struct fixture *fixture = fixture_new();
+    add(fixture, "One", "Jane Doe", "T One\nP First.\n");
+    add(fixture, "", "", "T Two\nB By John Roe\nP Second.\n");
+    struct announcement_templates templates = {.texts = {[ANNOUNCEMENT_SHOW] = STR("This is {show}"),
+                                                         [ANNOUNCEMENT_CONTENTS] = STR("Today: {titles} And more."),
+                                                         [ANNOUNCEMENT_DATE] = STR("On {date}, from {show}."),
+                                                         [ANNOUNCEMENT_TITLE] = STR("Next, {title}"),
+                                                         [ANNOUNCEMENT_END] = STR("That was {byline}")}};
+    struct programme_options options = {.rate_factor = 1};
+    options.templates = &templates;
+    options.show_title = "The {show";
+    fixture->cast.announcements.texts[ANNOUNCEMENT_BYLINE] = STR("Written by {byline}");
+    fixture->cast.announcements.texts[ANNOUNCEMENT_TITLE] = STR("not used {title}");
+    assert_plan(
+        make(fixture, &options),
+        "== This is The {show\nheadline: This is The {show.\n-- 700\nnarrator: Today:\n- 400\nnarrator: One.\n"
+        "- 400\nnarrator: Two.\n- 400\nnarrator: And more.\n-- 1800\n"
+        "== One\nheadline: Next,\n- 400\nheadline: One\n-- 700\nnarrator: Written by Jane Doe.\n-- 700\n"
+        "narrator: First.\n-- 1600\nnarrator: That was Jane Doe.\n-- 1800\n"
+        "== Article 2\nheadline: Next,\n- 400\nheadline: Two\n-- 700\nnarrator: By John Roe\n-- 700\nnarrator: Second.\n");
+    programme_release(&fixture->programme);
+    templates = (struct announcement_templates){.texts = {[ANNOUNCEMENT_TITLE] = STR(""), [ANNOUNCEMENT_BYLINE] = STR("")}};
+    assert_plan(make(fixture, &options),
+                "== In this edition\nnarrator: In this edition.\n- 400\nnarrator: One.\n- 400\nnarrator: Two.\n-- 1800\n"
+                "== One\nnarrator: First.\n-- 1800\n== Article 2\nnarrator: Second.\n");
+    programme_release(&fixture->programme);
+    choose(&options, "title");
+    assert_plan(make(fixture, &options), "== One\nheadline: One\n-- 700\nnarrator: First.\n-- 1800\n"
+                                         "== Article 2\nheadline: Two\n-- 700\nnarrator: Second.\n");
     fixture_free(fixture);
 }
 
@@ -546,7 +591,7 @@ static void test_memory_runs_out(void **state)
         buffer_format(&lines, "H Part %d\nP Text.\n", i);
     add(fixture, "", "", lines.data);
     struct programme_options options = plain;
-    options.announce_contents = options.announce_end = true;
+    choose(&options, "show,date,contents,title,byline,end");
     options.show_title = "Show";
     bool came = true;
     long n = 0;
@@ -567,21 +612,14 @@ static void test_memory_runs_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_article),
-        cmocka_unit_test(test_several_articles),
-        cmocka_unit_test(test_intro_of_one_article),
-        cmocka_unit_test(test_voices),
-        cmocka_unit_test(test_nothing_to_say),
-        cmocka_unit_test(test_asked_pauses),
-        cmocka_unit_test(test_pauses_scale),
-        cmocka_unit_test(test_long_paragraph),
-        cmocka_unit_test(test_long_sentence),
-        cmocka_unit_test(test_cuts),
-        cmocka_unit_test(test_preview),
-        cmocka_unit_test(test_many_sections),
-        cmocka_unit_test(test_many_articles),
-        cmocka_unit_test(test_long_titles),
-        cmocka_unit_test(test_memory_runs_out),
+        cmocka_unit_test(test_one_article),    cmocka_unit_test(test_several_articles),
+        cmocka_unit_test(test_templates),      cmocka_unit_test(test_intro_of_one_article),
+        cmocka_unit_test(test_voices),         cmocka_unit_test(test_nothing_to_say),
+        cmocka_unit_test(test_asked_pauses),   cmocka_unit_test(test_pauses_scale),
+        cmocka_unit_test(test_long_paragraph), cmocka_unit_test(test_long_sentence),
+        cmocka_unit_test(test_cuts),           cmocka_unit_test(test_preview),
+        cmocka_unit_test(test_many_sections),  cmocka_unit_test(test_many_articles),
+        cmocka_unit_test(test_long_titles),    cmocka_unit_test(test_memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
