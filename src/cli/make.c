@@ -21,7 +21,7 @@ static const struct option_spec specs[] = {
     OPTION("lexicon", 0, "FILE", OPTION_LEXICON, lexicons,
            "how to say certain words (WORD = respelling, or W3C PLS); may be repeated"),
     OPTION("cover", 0, "IMAGE|auto", OPTION_STRING, cover,
-           "PNG or JPEG to put into the file, square, at most 800 pixels wide; auto draws one"),
+           "PNG or JPEG to put into the file, cut to its middle square and scaled where needed; auto draws one"),
     OPTION("album", 0, "TEXT", OPTION_STRING, album, "album tag (default: the site's name)"),
     OPTION("date", 0, "YYYY-MM-DD", OPTION_STRING, date, "date tag (default: the article's date, else none)"),
     OPTION_NUMBER("track", 0, "N", OPTION_INTEGER, track, 1, 99999, "track number tag"),

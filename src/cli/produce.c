@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "edition/cover.h"
 #include "library/cover_art.h"
+#include "library/cover_fit.h"
 
 #define COVER_LIMIT ((size_t)32 << 20)
 
@@ -182,6 +183,17 @@ static enum status draw_cover(const struct produce_request *request, const struc
     return cover_art_draw(png, first_of(title, result->programme.chapters[0].title), line, COVER_LIMIT_PX, problem);
 }
 
+static enum status read_cover(const char *path, struct buffer *cover, struct problem *problem)
+{
+    struct buffer image = {0};
+    struct problem why = {0};
+    enum status status = file_read(path, COVER_LIMIT, &image, problem);
+    if (status == STATUS_OK && (status = cover_fit(cover, buffer_view(&image), &cover_bounds_tag, &why)) != STATUS_OK)
+        problem_set(problem, status, path, 0, "%s", why.text);
+    buffer_release(&image);
+    return status;
+}
+
 enum status produce_record(const struct produce_request *request, struct produce_result *result, struct problem *problem)
 {
     struct buffer cover = {0};
@@ -193,9 +205,7 @@ enum status produce_record(const struct produce_request *request, struct produce
     if (request->cover && strcmp(request->cover, "auto") == 0)
         status = draw_cover(request, result, &cover, problem);
     else if (request->cover)
-        status = file_read(request->cover, COVER_LIMIT, &cover, problem);
-    if (request->cover && status == STATUS_OK && !cover.len)
-        status = problem_set(problem, STATUS_BAD_DATA, request->cover, 0, "is empty");
+        status = read_cover(request->cover, &cover, problem);
     if (status == STATUS_OK)
         status = studio_open(&studio, &request->studio, &result->programme, problem);
     if (status == STATUS_OK)

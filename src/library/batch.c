@@ -461,6 +461,16 @@ static enum status remove_retired(void *context, const struct item *item, struct
     return STATUS_OK;
 }
 
+static enum status publish_all(struct batch *batch, struct problem *problem)
+{
+    struct problem cover = {0};
+    enum status status = publish_library(batch->state, &batch->settings, batch->run->path, &cover, problem);
+    if (status == STATUS_OK && cover.status != STATUS_OK)
+        say(batch, 'W', "'%s' cannot be the cover: %s; the one before or a drawn one stands in for it", batch->settings.cover,
+            cover.text);
+    return status;
+}
+
 /* Feed and pages first, then the files that they no longer name. */
 static enum status publish_if_needed(struct batch *batch, struct problem *problem)
 {
@@ -468,7 +478,7 @@ static enum status publish_if_needed(struct batch *batch, struct problem *proble
     enum status status = state_get_fact(batch->state, "published", &published, &batch->arena, problem);
     if (status != STATUS_OK || (!batch->publish && str_eq_c(published, batch->settings_hash)))
         return status;
-    status = publish_library(batch->state, &batch->settings, batch->run->path, problem);
+    status = publish_all(batch, problem);
     if (status == STATUS_OK)
         status = state_each(batch->state, ITEM_RETIRED, remove_retired, batch, problem);
     if (status == STATUS_OK)
@@ -507,7 +517,7 @@ enum status library_publish(const struct library_run *run, struct problem *probl
     struct batch batch = {.run = run, .report = &report, .lock = -1};
     enum status status = batch_open(&batch, problem);
     if (status == STATUS_OK)
-        status = publish_library(batch.state, &batch.settings, run->path, problem);
+        status = publish_all(&batch, problem);
     batch_close(&batch);
     return status;
 }

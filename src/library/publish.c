@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "edition/cover.h"
 #include "library/cover_art.h"
+#include "library/cover_fit.h"
 #include "library/feed.h"
 #include "library/names.h"
 #include "library/pages.h"
@@ -19,9 +20,6 @@
 
 #define FEED_PAGE 300 /* items; apps read the feed often, and old pages of it seldom (RFC 5005) */
 #define COVER_PX 1400
-#define COVER_LEAST_PX 1400
-#define COVER_MOST_PX 3000
-#define COVER_MOST_BYTES ((size_t)512 * 1000)
 
 struct publishing {
     struct state *state;
@@ -34,6 +32,7 @@ struct publishing {
     size_t n_items, n_index_pages, n_feed_pages;
     size_t at; /* items walked over */
     size_t index_page;
+    struct problem *cover; /* why the user's cover could not be used */
     struct problem broken; /* of an episode that had to be left out */
 };
 
@@ -84,27 +83,27 @@ static enum status write_assets(struct publishing *publishing, struct problem *p
 
 /* ---- cover and icons ------------------------------------------------------------------------------------------------------ */
 
-static enum status copy_cover(struct publishing *publishing, struct problem *problem)
+/* The user's picture in public/. Where it cannot be used (see publishing.cover) what is there stays. */
+static enum status fit_cover(struct publishing *publishing, struct problem *problem)
 {
-    const char *path = publishing->settings->cover;
-    struct buffer image = {0};
+    struct buffer image = {0}, cover = {0};
     struct cover_facts facts;
-    enum status status = file_read(path, 32 << 20, &image, problem);
+    struct problem *why = publishing->cover;
+    enum status status = file_read(publishing->settings->cover, 32 << 20, &image, why);
     if (status == STATUS_OK)
-        status = cover_read(&facts, buffer_view(&image), problem);
-    if (status == STATUS_OK && (facts.width != facts.height || facts.width < COVER_LEAST_PX || facts.width > COVER_MOST_PX))
-        status = problem_set(problem, STATUS_BAD_DATA, path, 0,
-                             "a feed's cover is square, %d to %d pixels wide; this one has %u x %u (cover = auto draws one)",
-                             COVER_LEAST_PX, COVER_MOST_PX, facts.width, facts.height);
-    if (status == STATUS_OK && image.len > COVER_MOST_BYTES)
-        status = problem_set(problem, STATUS_BAD_DATA, path, 0,
-                             "a feed's cover has at most %zu kB; this one has %zu (cover = auto draws one)",
-                             COVER_MOST_BYTES / 1000, image.len / 1000);
+        status = cover_fit(&cover, buffer_view(&image), &cover_bounds_feed, why);
+    if (status == STATUS_OK)
+        status = cover_read(&facts, buffer_view(&cover), why);
     if (status == STATUS_OK) {
         publishing->channel.cover = strcmp(facts.mime_type, "image/jpeg") == 0 ? "cover.jpg" : "cover.png";
-        status = put_buffer(in_public(publishing, publishing->channel.cover), &image, problem);
+        status = put_buffer(in_public(publishing, publishing->channel.cover), &cover, problem);
+    } else if (status != STATUS_NO_MEMORY) {
+        status = STATUS_OK;
+    } else {
+        problem_no_memory(problem);
     }
     buffer_release(&image);
+    buffer_release(&cover);
     return status;
 }
 
@@ -121,6 +120,11 @@ static enum status draw(struct publishing *publishing, const char *name, unsigne
     return status;
 }
 
+static bool in_public_is(struct publishing *publishing, const char *name)
+{
+    return access(in_public(publishing, name), R_OK) == 0;
+}
+
 /* Drawing takes longer than all the rest: only where what is drawn has changed or is missing. */
 static enum status write_pictures(struct publishing *publishing, struct problem *problem)
 {
@@ -130,23 +134,33 @@ static enum status write_pictures(struct publishing *publishing, struct problem 
         const char *name;
         unsigned size_px;
     } pictures[] = {{"icons/icon-192.png", 192}, {"icons/icon-512.png", 512}, {"cover.png", COVER_PX}};
-    size_t n = sizeof pictures / sizeof *pictures - (automatic ? 0 : 1);
+    enum status status = STATUS_OK;
+    publishing->channel.cover = NULL;
+    if (!automatic)
+        status = fit_cover(publishing, problem);
+    /* In place of a picture that cannot be used: the one used before, else a drawn one. */
+    if (!automatic && !publishing->channel.cover)
+        publishing->channel.cover = in_public_is(publishing, "cover.jpg") ? "cover.jpg" : NULL;
+    if (!automatic && !publishing->channel.cover)
+        publishing->channel.cover = in_public_is(publishing, "cover.png") ? "cover.png" : NULL;
+    bool drawn_cover = !publishing->channel.cover;
+    if (drawn_cover)
+        publishing->channel.cover = "cover.png";
+    size_t n = sizeof pictures / sizeof *pictures - (drawn_cover ? 0 : 1);
     char now[HASH_HEX_SIZE];
-    struct str drawn;
+    struct str drawn = {"", 0};
     hash_bytes_hex(arena_format(&publishing->arena, "%s\n%s\n%s\n%d", CRIER_VERSION, publishing->settings->title,
                                 publishing->settings->author, automatic),
                    now);
-    enum status status = state_get_fact(publishing->state, "pictures", &drawn, &publishing->arena, problem);
+    if (status == STATUS_OK)
+        status = state_get_fact(publishing->state, "pictures", &drawn, &publishing->arena, problem);
     bool there = status == STATUS_OK && str_eq_c(drawn, now);
     for (size_t i = 0; i < n; i++)
-        there &= access(in_public(publishing, pictures[i].name), R_OK) == 0;
-    publishing->channel.cover = "cover.png";
+        there &= in_public_is(publishing, pictures[i].name);
     for (size_t i = 0; status == STATUS_OK && !there && i < n; i++)
         status = draw(publishing, pictures[i].name, pictures[i].size_px, problem);
     if (status == STATUS_OK && !there)
         status = state_set_fact(publishing->state, "pictures", str_from(now), problem);
-    if (status == STATUS_OK && !automatic)
-        status = copy_cover(publishing, problem);
     return status;
 }
 
@@ -321,9 +335,9 @@ static enum status publish(struct publishing *publishing, struct problem *proble
 }
 
 enum status publish_library(struct state *state, const struct library_settings *settings, const char *library,
-                            struct problem *problem)
+                            struct problem *cover, struct problem *problem)
 {
-    struct publishing publishing = {.state = state, .settings = settings, .library = library};
+    struct publishing publishing = {.state = state, .settings = settings, .library = library, .cover = cover};
     enum status status = publish(&publishing, problem);
     feed_free(publishing.feed);
     buffer_release(&publishing.cards);

@@ -299,24 +299,39 @@ static void test_bad_settings_are_told_with_their_line(void **context)
     assert_int_equal(fake.calls, 0);
 }
 
+/* A cover that cannot be used is told, and never in the way of publishing. */
 static void test_own_cover(void **context)
 {
     (void)context;
     scratch_write(&scratch, "crier.ini", "[show]\ncover = mine.png\n");
     scratch_write(&scratch, "mine.png", "no picture");
-    assert_int_equal(batch(), STATUS_BAD_DATA);
-    /* A header is all that is looked at: 1500 x 1500. */
+    assert_int_equal(batch(), STATUS_OK);
+    assert_non_null(strstr(fake.said, "mine.png' cannot be the cover: "));
+    struct buffer drawn = scratch_read(&scratch, "public/cover.png");
+    assert_true(str_starts(buffer_view(&drawn), STR("\x89PNG")));
+    /* Of one that fits a header is all that is looked at: 1500 x 1500. */
     static const unsigned char png[] = {0x89, 'P', 'N',  'G', 13, 10, 26,   10, 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0,
                                         0,    5,   0xDC, 0,   0,  5,  0xDC, 8,  2, 0, 0, 0,  0,   0,   0,   0};
     FILE *file = fopen(scratch_at(&scratch, "mine.png"), "wb");
     assert_non_null(file);
     fwrite(png, 1, sizeof png, file);
     fclose(file);
+    scratch_write(&scratch, "inbox/a.txt", "Title A\nChanged.");
     assert_int_equal(batch(), STATUS_OK);
+    assert_null(strstr(fake.said, "cover"));
     struct buffer copy = scratch_read(&scratch, "public/cover.png");
     assert_int_equal(copy.len, sizeof png);
     assert_memory_equal(copy.data, png, sizeof png);
     buffer_release(&copy);
+    /* Spoiled again: what was there stays. */
+    scratch_write(&scratch, "mine.png", "no picture");
+    scratch_write(&scratch, "inbox/a.txt", "Title A\nChanged again.");
+    assert_int_equal(batch(), STATUS_OK);
+    assert_non_null(strstr(fake.said, "cannot be the cover: "));
+    copy = scratch_read(&scratch, "public/cover.png");
+    assert_int_equal(copy.len, sizeof png);
+    buffer_release(&copy);
+    buffer_release(&drawn);
 }
 
 /* Killed at many points, by a child that dies between two system calls of its own choosing; then one run finishes. */
