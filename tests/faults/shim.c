@@ -5,16 +5,18 @@
  *     FAULT_HOW    a number: errno; "short": half of it is written; "interrupted": EINTR once; in workers also
  *                  "kill", "stop", "abort" and "starve" (no more memory)
  *     FAULT_IN     "parent" (default) or "worker"
- *     FAULT_TOLD   a file that is made when the fault has come */
+ *     FAULT_TOLD   a file that is made at the program's end if the fault has come (a confined worker cannot make one) */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -25,6 +27,7 @@ static const char *call_wanted = "none", *how = "5";
 static long calls_left;
 static bool in_worker;
 static char told[4096];
+static atomic_bool *come; /* shared by all processes of the run */
 
 __attribute__((constructor)) static void shim_begin(void)
 {
@@ -42,6 +45,18 @@ __attribute__((constructor)) static void shim_begin(void)
     in_worker = value && strcmp(value, "worker") == 0;
     value = getenv("FAULT_TOLD");
     snprintf(told, sizeof told, "%s", value ? value : "");
+    come = mmap(NULL, sizeof *come, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (come == MAP_FAILED)
+        abort();
+}
+
+__attribute__((destructor)) static void shim_end(void)
+{
+    if (getpid() != first_process || !atomic_load(come))
+        return;
+    long fd = syscall(SYS_openat, AT_FDCWD, told, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (fd >= 0)
+        syscall(SYS_close, fd);
 }
 
 /* True where this very call shall fail. A worker counts its own calls. */
@@ -49,13 +64,11 @@ static bool due(const char *call)
 {
     if (!first_process || strcmp(call, call_wanted) != 0 || (getpid() != first_process) != in_worker || calls_left <= 0)
         return false;
-    if (in_worker && access(told, F_OK) == 0)
+    if (in_worker && atomic_load(come))
         return false; /* only one worker */
     if (--calls_left > 0)
         return false;
-    long fd = syscall(SYS_openat, AT_FDCWD, told, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (fd >= 0)
-        syscall(SYS_close, fd);
+    atomic_store(come, true);
     if (strcmp(how, "kill") == 0)
         raise(SIGKILL);
     if (strcmp(how, "stop") == 0)

@@ -306,12 +306,12 @@ static int remove_folder(void **state)
     return system(line);
 }
 
-/* No test leaves a private folder behind. */
+/* No test leaves a private folder behind. (Other programs may leave something there: espeak-ng's has PulseAudio make a folder.) */
 static void nothing_is_left_in_tmp(void **state)
 {
     (void)state;
     char line[200];
-    snprintf(line, sizeof line, "test -z \"$(find %s/private -mindepth 1)\"", folder);
+    snprintf(line, sizeof line, "test -z \"$(find %s/private -mindepth 1 -name 'crier.*')\"", folder);
     assert_int_equal(system(line), 0);
 }
 
