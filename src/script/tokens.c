@@ -281,10 +281,20 @@ static void add_block(struct tokeniser *outer, struct tokeniser *inner, const st
     add(inner, TOKEN_BREAK, inner->text.len, inner->text.len);
 }
 
+/* A rule that looks a few words back or ahead meets breaks, not the end of memory. */
+static void add_margin(struct arena *arena, struct stream *stream, size_t block)
+{
+    struct tokeniser margin = {.arena = arena, .stream = stream, .block = block};
+    for (int i = 0; i < TOKENS_MARGIN; i++)
+        add(&margin, TOKEN_BREAK, 0, 0);
+}
+
 bool tokenise(struct arena *arena, struct vocabulary *vocabulary, const struct article *article,
               const struct quotation *quotations, size_t n_quotations, struct stream *outer, struct stream *inner)
 {
     size_t q = 0;
+    add_margin(arena, outer, 0);
+    add_margin(arena, inner, 0);
     for (size_t b = 0; b < article->n_blocks; b++) {
         struct tokeniser out = {arena, vocabulary, outer, article->blocks[b].text, b, true, false};
         struct tokeniser in = out;
@@ -294,6 +304,9 @@ bool tokenise(struct arena *arena, struct vocabulary *vocabulary, const struct a
             q++;
         add_block(&out, &in, quotations, first, q);
     }
+    size_t last = article->n_blocks ? article->n_blocks - 1 : 0;
+    add_margin(arena, outer, last);
+    add_margin(arena, inner, last);
     return !arena_failed(arena);
 }
 

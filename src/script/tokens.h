@@ -45,8 +45,11 @@ struct token { /* every word of the article has one: kept small */
     unsigned final;      /* of TOKEN_QUOTE: the last sign before its closing mark where it is punctuation, else 0 */
 };
 
+#define TOKENS_MARGIN 4
+
 struct stream {
-    struct token *tokens; /* ends with a TOKEN_BREAK for each block */
+    struct token
+        *tokens; /* TOKENS_MARGIN of TOKEN_BREAK, the blocks' tokens with a TOKEN_BREAK behind each block, the margin again */
     size_t n_tokens, capacity;
 };
 
