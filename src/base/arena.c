@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Doubled with each chunk: many arenas hold little, and memory that is touched costs time. */
+#define FIRST_CHUNK_SIZE ((size_t)4 * 1024)
 #define CHUNK_SIZE ((size_t)64 * 1024)
 #define OWN_SIZE (CHUNK_SIZE / 4) /* what is bigger has a chunk of its own, which can grow where it stands */
 
@@ -33,6 +35,13 @@ static size_t rounded(size_t size)
     return size > SIZE_MAX / 2 ? SIZE_MAX : (size + align - 1) / align * align;
 }
 
+static size_t next_chunk_size(const struct arena *arena, size_t at_least)
+{
+    size_t size = arena->chunks ? arena->total : FIRST_CHUNK_SIZE;
+    size = size < FIRST_CHUNK_SIZE ? FIRST_CHUNK_SIZE : size > CHUNK_SIZE ? CHUNK_SIZE : size;
+    return size < at_least ? at_least : size;
+}
+
 /* The chunk in use stands first, those of big things behind it. */
 static void link_chunk(struct arena *arena, struct arena_chunk *chunk, bool first)
 {
@@ -53,7 +62,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     struct arena_chunk *chunk = arena->chunks;
     bool own = size > OWN_SIZE;
     if (own || !chunk || chunk->size - chunk->used < size) {
-        size_t want = own ? size : CHUNK_SIZE;
+        size_t want = own ? size : next_chunk_size(arena, size);
         chunk = size == SIZE_MAX ? NULL : calloc(1, sizeof *chunk + want);
         if (!chunk) {
             arena->failed = true;

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sndfile.h>
-
+#include "base/sound_file.h"
 #include "studio/level.h"
 
 #define BLOCK 4096
@@ -16,9 +15,8 @@
 
 /* A place that pcm_frames of one channel come from, twice. */
 struct source {
-    SNDFILE *file; /* NULL: the chime */
-    SF_INFO info;
-    float *many; /* BLOCK pcm_frames of all channels */
+    struct sound_file file; /* not open: the chime */
+    float *many;            /* BLOCK pcm_frames of all channels */
     int rate_hz;
     uint64_t at;
 };
@@ -62,24 +60,22 @@ static enum status source_open(struct source *source, const char *path, struct p
     if (fd < 0)
         return problem_errno(problem, STATUS_NO_INPUT, path, errno, "cannot read");
     close(fd);
-    source->file = sf_open(path, SFM_READ, &source->info);
-    if (!source->file)
-        return problem_set(problem, STATUS_BAD_DATA, path, 0, "is no sound file that libsndfile reads (%s)", sf_strerror(NULL));
-    if (source->info.channels < 1 || source->info.channels > 64 || source->info.samplerate < 4000 ||
-        source->info.samplerate > 192000) {
-        sf_close(source->file);
-        source->file = NULL;
+    enum status status = sound_file_open(&source->file, path, problem);
+    if (status != STATUS_OK)
+        return status;
+    int n_channels = source->file.n_channels, rate_hz = source->file.rate_hz;
+    if (n_channels < 1 || n_channels > 64 || rate_hz < 4000 || rate_hz > 192000) {
+        sound_file_close(&source->file);
         return problem_set(problem, STATUS_BAD_DATA, path, 0, "has %d channels at %d Hz: use 1 to 64 at 4000 to 192000 Hz",
-                           source->info.channels, source->info.samplerate);
+                           n_channels, rate_hz);
     }
-    source->rate_hz = source->info.samplerate;
+    source->rate_hz = rate_hz;
     return STATUS_OK;
 }
 
 static void source_close(struct source *source)
 {
-    if (source->file)
-        sf_close(source->file);
+    sound_file_close(&source->file);
     free(source->many);
     *source = (struct source){0};
 }
@@ -87,13 +83,12 @@ static void source_close(struct source *source)
 /* The next up to BLOCK samples; 0 at the end. Channels are averaged. */
 static size_t source_read(struct source *source, float *out)
 {
-    if (!source->file)
+    if (!source->file.handle)
         return chime_read(source, out);
     if (source->at >= (uint64_t)LIMIT_S * (uint64_t)source->rate_hz)
         return 0;
-    size_t channels = (size_t)source->info.channels;
-    sf_count_t got = sf_readf_float(source->file, source->many, BLOCK);
-    size_t n = got > 0 ? (size_t)got : 0;
+    size_t channels = (size_t)source->file.n_channels;
+    size_t n = sound_file_read(&source->file, source->many, BLOCK);
     for (size_t i = 0; i < n; i++) {
         float sum = 0;
         for (size_t c = 0; c < channels; c++) {
@@ -108,8 +103,8 @@ static size_t source_read(struct source *source, float *out)
 
 static void source_rewind(struct source *source)
 {
-    if (source->file)
-        sf_seek(source->file, 0, SEEK_SET);
+    if (source->file.handle)
+        sound_file_rewind(&source->file);
     source->at = 0;
 }
 
@@ -169,7 +164,7 @@ enum status audio_play(const char *path, double loudness_lufs, int fade_in_ms, i
     enum status status = source_open(&source, path, problem);
     if (status != STATUS_OK)
         return status;
-    if (source.file && !(source.many = calloc(BLOCK * (size_t)source.info.channels, sizeof *source.many)))
+    if (source.file.handle && !(source.many = calloc(BLOCK * (size_t)source.file.n_channels, sizeof *source.many)))
         status = problem_no_memory(problem);
     if (status == STATUS_OK)
         source_measure(&source, &measured);
@@ -185,7 +180,7 @@ enum status audio_check(const char *path, struct problem *problem)
 {
     struct source source;
     enum status status = source_open(&source, path, problem);
-    if (status == STATUS_OK && source.file && source.info.frames > (sf_count_t)LIMIT_S * source.info.samplerate)
+    if (status == STATUS_OK && source.file.n_pcm_frames > (uint64_t)LIMIT_S * (uint64_t)source.rate_hz)
         status = problem_set(problem, STATUS_BAD_DATA, path, 0, "is longer than %d minutes", LIMIT_S / 60);
     source_close(&source);
     return status;

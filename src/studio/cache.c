@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <soxr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "studio/audio.h"
 #include "studio/encode.h"
 #include "studio/pack.h"
+#include "studio/resample.h"
 
 struct cache {
     char folder[PATH_MAX - 64];
@@ -199,7 +199,7 @@ enum status cache_key(const struct studio *studio, const struct passage *passage
         return STATUS_NO_MEMORY;
     hash_number(&hash, RECORDING_VERSION);
     hash_field(&hash, str_from(encoder_version()));
-    hash_field(&hash, str_from(soxr_version()));
+    hash_field(&hash, str_from(resampler_version()));
     hash_number(&hash, settings->sample_rate_hz);
     hash_number(&hash, settings->bitrate_kbps);
     hash_real(&hash, settings->loudness_lufs);

@@ -28,10 +28,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <sndfile.h>
-
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/sound_file.h"
 
 #define DEFAULT_TIMEOUT_S 60
 #define FILE_LIMIT ((rlim_t)1 << 30)
@@ -359,28 +358,27 @@ static enum status run_program(const struct run *run, const struct voice *voice,
 
 #define BLOCK 4096
 
-static enum status pass_on(SNDFILE *file, const SF_INFO *info, const char *program, const struct engine_sink *sink,
-                           struct problem *problem)
+static enum status pass_on(struct sound_file *file, const char *program, const struct engine_sink *sink, struct problem *problem)
 {
-    size_t channels = (size_t)info->channels;
+    size_t channels = (size_t)file->n_channels;
     float *many = calloc(BLOCK * channels, sizeof *many);
     float block[BLOCK], peak = 0;
     uint64_t total = 0;
     if (!many)
         return problem_no_memory(problem);
-    enum status status = sink->start(sink->context, info->samplerate);
-    sf_count_t got = 0;
-    while (status == STATUS_OK && total < (uint64_t)PIECE_LIMIT_S * (uint64_t)info->samplerate &&
-           (got = sf_readf_float(file, many, BLOCK)) > 0) {
-        for (size_t i = 0; i < (size_t)got; i++) {
+    enum status status = sink->start(sink->context, file->rate_hz);
+    size_t got = 0;
+    while (status == STATUS_OK && total < (uint64_t)PIECE_LIMIT_S * (uint64_t)file->rate_hz &&
+           (got = sound_file_read(file, many, BLOCK)) > 0) {
+        for (size_t i = 0; i < got; i++) {
             float sum = 0;
             for (size_t c = 0; c < channels; c++)
                 sum += isfinite(many[i * channels + c]) ? many[i * channels + c] : 0;
             block[i] = sum / (float)channels;
             peak = fabsf(block[i]) > peak ? fabsf(block[i]) : peak;
         }
-        status = sink->samples(sink->context, block, (size_t)got);
-        total += (uint64_t)got;
+        status = sink->samples(sink->context, block, got);
+        total += got;
     }
     free(many);
     if (status != STATUS_OK)
@@ -400,17 +398,16 @@ static enum status read_sound(const struct run *run, const struct engine_sink *s
     struct stat about;
     if (stat(run->wav_path, &about) != 0 || about.st_size == 0)
         return problem_set(problem, STATUS_UNAVAILABLE, NULL, 0, "'%s' wrote no sound", run->program);
-    SF_INFO info = {0};
-    SNDFILE *file = sf_open(run->wav_path, SFM_READ, &info);
-    if (!file)
+    struct sound_file file;
+    enum status status = sound_file_open(&file, run->wav_path, NULL);
+    if (status != STATUS_OK)
         return problem_set(problem, STATUS_UNAVAILABLE, NULL, 0, "'%s' wrote something that is no sound file", run->program);
-    enum status status;
-    if (info.channels < 1 || info.channels > 64 || info.samplerate < 4000 || info.samplerate > 192000)
-        status = problem_set(problem, STATUS_UNAVAILABLE, NULL, 0, "'%s' wrote %d channels at %d Hz", run->program, info.channels,
-                             info.samplerate);
+    if (file.n_channels < 1 || file.n_channels > 64 || file.rate_hz < 4000 || file.rate_hz > 192000)
+        status = problem_set(problem, STATUS_UNAVAILABLE, NULL, 0, "'%s' wrote %d channels at %d Hz", run->program,
+                             file.n_channels, file.rate_hz);
     else
-        status = pass_on(file, &info, run->program, sink, problem);
-    sf_close(file);
+        status = pass_on(&file, run->program, sink, problem);
+    sound_file_close(&file);
     return status;
 }
 

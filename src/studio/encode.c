@@ -3,9 +3,34 @@
 #include <lame/lame.h>
 #include <string.h>
 
+#include "base/lazy.h"
+
+/* clang-format off */
+#define LAME_FUNCTIONS(X) \
+    X(get_lame_version) X(lame_init) X(lame_close) X(lame_init_params) \
+    X(lame_encode_buffer_ieee_float) X(lame_get_framesize) X(lame_get_lowpassfreq) \
+    X(lame_get_out_samplerate) X(lame_set_VBR) X(lame_set_bWriteVbrTag) X(lame_set_brate) \
+    X(lame_set_debugf) X(lame_set_disable_reservoir) X(lame_set_errorf) X(lame_set_in_samplerate) \
+    X(lame_set_lowpassfreq) X(lame_set_mode) X(lame_set_msgf) X(lame_set_num_channels) \
+    X(lame_set_out_samplerate) X(lame_set_quality) X(lame_set_scale) \
+    X(lame_set_write_id3tag_automatic)
+/* clang-format on */
+#define FIELD(function) __typeof__(function) *function;
+#define SYMBOL(function) LAZY(&api, function),
+static struct {
+    LAME_FUNCTIONS(FIELD)
+} api;
+
+static enum status load_library(struct problem *problem)
+{
+    const struct lazy_symbol symbols[] = {LAME_FUNCTIONS(SYMBOL)};
+    return api.lame_init ? STATUS_OK
+                         : lazy_load("libmp3lame.so.0", "libmp3lame0", symbols, sizeof symbols / sizeof *symbols, problem);
+}
+
 const char *encoder_version(void)
 {
-    return get_lame_version();
+    return load_library(NULL) == STATUS_OK ? api.get_lame_version() : "";
 }
 
 /* LAME would print; stages never do. */
@@ -20,29 +45,29 @@ static void say_nothing(const char *format, va_list list)
 
 static enum status lame_make(lame_t *out, const struct studio_settings *settings, int lowpass_hz)
 {
-    lame_t lame = *out = lame_init();
+    lame_t lame = *out = api.lame_init();
     if (!lame)
         return STATUS_NO_MEMORY;
-    lame_set_errorf(lame, say_nothing);
-    lame_set_debugf(lame, say_nothing);
-    lame_set_msgf(lame, say_nothing);
+    api.lame_set_errorf(lame, say_nothing);
+    api.lame_set_debugf(lame, say_nothing);
+    api.lame_set_msgf(lame, say_nothing);
     int bad = 0;
-    bad |= lame_set_num_channels(lame, 1);
-    bad |= lame_set_mode(lame, MONO);
-    bad |= lame_set_in_samplerate(lame, settings->sample_rate_hz);
-    bad |= lame_set_out_samplerate(lame, settings->sample_rate_hz); /* else LAME resamples at low bitrates */
-    bad |= lame_set_VBR(lame, vbr_off);
-    bad |= lame_set_brate(lame, settings->bitrate_kbps);
-    bad |= lame_set_quality(lame, 7);
-    bad |= lame_set_disable_reservoir(lame, 1);
-    bad |= lame_set_bWriteVbrTag(lame, 0);
-    lame_set_write_id3tag_automatic(lame, 0);
-    bad |= lame_set_scale(lame, 1 / 0.95f); /* lame_init_params multiplies by 0.95 at CBR */
+    bad |= api.lame_set_num_channels(lame, 1);
+    bad |= api.lame_set_mode(lame, MONO);
+    bad |= api.lame_set_in_samplerate(lame, settings->sample_rate_hz);
+    bad |= api.lame_set_out_samplerate(lame, settings->sample_rate_hz); /* else LAME resamples at low bitrates */
+    bad |= api.lame_set_VBR(lame, vbr_off);
+    bad |= api.lame_set_brate(lame, settings->bitrate_kbps);
+    bad |= api.lame_set_quality(lame, 7);
+    bad |= api.lame_set_disable_reservoir(lame, 1);
+    bad |= api.lame_set_bWriteVbrTag(lame, 0);
+    api.lame_set_write_id3tag_automatic(lame, 0);
+    bad |= api.lame_set_scale(lame, 1 / 0.95f); /* lame_init_params multiplies by 0.95 at CBR */
     if (lowpass_hz)
-        bad |= lame_set_lowpassfreq(lame, lowpass_hz);
-    bad |= lame_init_params(lame);
-    return bad || lame_get_out_samplerate(lame) != settings->sample_rate_hz ||
-                   lame_get_framesize(lame) != studio_samples_per_frame(settings)
+        bad |= api.lame_set_lowpassfreq(lame, lowpass_hz);
+    bad |= api.lame_init_params(lame);
+    return bad || api.lame_get_out_samplerate(lame) != settings->sample_rate_hz ||
+                   api.lame_get_framesize(lame) != studio_samples_per_frame(settings)
                ? STATUS_USAGE
                : STATUS_OK;
 }
@@ -51,10 +76,13 @@ enum status encoder_open(struct encoder *encoder, const struct studio_settings *
 {
     encoder_close(encoder);
     lame_t lame;
-    enum status status = lame_make(&lame, settings, 0);
+    enum status status = load_library(problem);
+    if (status != STATUS_OK)
+        return status;
+    status = lame_make(&lame, settings, 0);
     /* LAME's own choice, where that is lower, stands. */
-    if (status == STATUS_OK && narrow && lame_get_lowpassfreq(lame) > NARROW_LOWPASS_HZ) {
-        lame_close(lame);
+    if (status == STATUS_OK && narrow && api.lame_get_lowpassfreq(lame) > NARROW_LOWPASS_HZ) {
+        api.lame_close(lame);
         status = lame_make(&lame, settings, NARROW_LOWPASS_HZ);
     }
     *encoder = (struct encoder){.lame = lame,
@@ -109,8 +137,8 @@ static enum status encoder_feed(struct encoder *encoder, const float *samples, s
         size_t room = take * 5 / 4 + 7200; /* LAME's own bound */
         if (!buffer_reserve(&encoder->out, room))
             return STATUS_NO_MEMORY;
-        int made = lame_encode_buffer_ieee_float(encoder->lame, samples, samples, (int)take,
-                                                 (unsigned char *)encoder->out.data + encoder->out.len, (int)room);
+        int made = api.lame_encode_buffer_ieee_float(encoder->lame, samples, samples, (int)take,
+                                                     (unsigned char *)encoder->out.data + encoder->out.len, (int)room);
         if (made < 0)
             return STATUS_FAILED;
         encoder->out.len += (size_t)made;
@@ -167,7 +195,7 @@ void encoder_close(struct encoder *encoder)
     if (!encoder)
         return;
     if (encoder->lame)
-        lame_close(encoder->lame);
+        api.lame_close(encoder->lame);
     buffer_release(&encoder->out);
     *encoder = (struct encoder){0};
 }

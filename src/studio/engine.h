@@ -39,6 +39,9 @@ struct engine {
     enum status (*check)(const struct voice *voice, struct problem *problem);
     /* Hashes everything outside struct voice that can change the sound: versions, data files. Parent. */
     enum status (*identify)(const struct voice *voice, struct hash *hash, struct problem *problem);
+    /* Loads what `voice` needs, so that workers that begin with it need not; changes nothing in what is spoken with any voice.
+     * NULL: nothing to load. Parent. */
+    void (*preload)(const struct voice *voice);
     /* True where speaking with `voice` reads files and starts no program, so that its worker can be confined (sandbox.h). */
     bool (*is_alone)(const struct voice *voice);
     /* Speaks `words` (UTF-8). Worker. */

@@ -356,6 +356,12 @@ static enum status set_voice(const struct voice *voice, double rate_factor, stru
     return STATUS_OK;
 }
 
+static void espeak_preload(const struct voice *voice)
+{
+    if (!is_mbrola(voice->model))
+        (void)set_voice(voice, 1, NULL); /* reads the dictionary and the voice: nothing is spoken, so nothing is left of it */
+}
+
 static enum status espeak_speak(const struct voice *voice, double rate_factor, struct str words, const struct engine_sink *sink,
                                 struct problem *problem)
 {
@@ -405,6 +411,7 @@ const struct engine engine_espeak = {
     .list = espeak_list,
     .check = espeak_check,
     .identify = espeak_identify,
+    .preload = espeak_preload,
     .is_alone = espeak_is_alone,
     .speak = espeak_speak,
 };

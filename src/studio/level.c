@@ -76,20 +76,23 @@ void loudness_meter_start(struct loudness_meter *meter, int rate_hz)
     meter_design(meter, rate_hz);
 }
 
-/* Energy of the samples after both filters (transposed direct form II). */
+/* Energy of the samples after both filters. Transposed direct form II, written so that a new state needs the old states and the
+ * sample only, never the output first: a processor waits for half as many steps. */
 static double meter_energy(struct loudness_meter *meter, const float *samples, size_t n)
 {
     const double *b = meter->shelf;
-    double a1 = b[3], a2 = b[4], c1 = meter->pass[0], c2 = meter->pass[1];
+    double a1 = b[3], a2 = b[4], p1 = b[1] - a1 * b[0], p2 = b[2] - a2 * b[0], p0 = b[0];
+    double c1 = meter->pass[0], c2 = meter->pass[1], q1 = -2 - c1, q2 = 1 - c2;
     double s1 = meter->state[0], s2 = meter->state[1], t1 = meter->state[2], t2 = meter->state[3], energy = 0;
     for (size_t i = 0; i < n; i++) {
         double x = (double)samples[i];
-        double y = b[0] * x + s1;
-        s1 = b[1] * x - a1 * y + s2;
-        s2 = b[2] * x - a2 * y;
-        double z = y + t1;
-        t1 = -2 * y - c1 * z + t2;
-        t2 = y - c2 * z;
+        double y = p0 * x + s1, z = y + t1;
+        double next_s1 = (p1 * x + s2) - a1 * s1;
+        s2 = p2 * x - a2 * s1;
+        s1 = next_s1;
+        double next_t1 = (q1 * y + t2) - c1 * t1;
+        t2 = q2 * y - c2 * t1;
+        t1 = next_t1;
         energy += z * z;
     }
     double *state = meter->state;

@@ -249,6 +249,12 @@ static enum status job_absorb(struct job *job)
     status = job_add_envelope(job, &part);
     if (status != STATUS_OK)
         return status;
+    if (!job->mp3.len) { /* most often: nothing to copy */
+        struct buffer empty = job->mp3;
+        job->mp3 = job->worker.data;
+        job->worker.data = empty;
+        return STATUS_OK;
+    }
     buffer_append(&job->mp3, job->worker.data.data, job->worker.data.len);
     return buffer_failed(&job->mp3) ? STATUS_NO_MEMORY : STATUS_OK;
 }

@@ -23,8 +23,8 @@
 enum status recorder_tools_open(struct recorder_tools *tools, const struct studio_settings *settings, struct problem *problem)
 {
     enum status status = encoder_open(&tools->encoder, settings, true, problem);
-    if (status == STATUS_OK && resampler_open(&tools->resampler, USUAL_ENGINE_RATE_HZ, settings->sample_rate_hz) != STATUS_OK)
-        status = problem_no_memory(problem);
+    if (status == STATUS_OK)
+        status = resampler_open(&tools->resampler, USUAL_ENGINE_RATE_HZ, settings->sample_rate_hz, problem);
     return status;
 }
 
@@ -60,23 +60,33 @@ struct desk {
     float quiet;         /* in the engine's sound: silence */
     struct word_hints hints;
     struct buffer mp3;
-    double cpu[3], cpu_mark; /* speak, resample, encode */
+    double time[3], time_mark; /* seconds of the clock: speak, resample, encode */
 };
-enum { CPU_SPEAK, CPU_RESAMPLE, CPU_ENCODE };
+enum { TIME_SPEAK, TIME_RESAMPLE, TIME_ENCODE };
 
-static double cpu_now(void)
+static double clock_s(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 /* Time since the last call was spent on `what`. */
-static void cpu_book(struct desk *desk, int what)
+static void time_book(struct desk *desk, int what)
 {
-    double now = cpu_now();
-    desk->cpu[what] += now - desk->cpu_mark;
-    desk->cpu_mark = now;
+    double now = clock_s(CLOCK_MONOTONIC);
+    desk->time[what] += now - desk->time_mark;
+    desk->time_mark = now;
+}
+
+/* The CPU time of the process, by the share that each had of the time that passed: asking for it at every step would be dear. */
+static void time_report(const struct desk *desk, double cpu_s, struct recording *recording)
+{
+    double sum = desk->time[TIME_SPEAK] + desk->time[TIME_RESAMPLE] + desk->time[TIME_ENCODE];
+    double share = sum > 0 ? cpu_s / sum : 0;
+    recording->speak_cpu_s = desk->time[TIME_SPEAK] * share;
+    recording->resample_cpu_s = desk->time[TIME_RESAMPLE] * share;
+    recording->encode_cpu_s = desk->time[TIME_ENCODE] * share;
 }
 
 static enum status desk_send(struct desk *desk)
@@ -101,11 +111,11 @@ static enum status desk_limited(struct desk *desk, float *samples, size_t n)
     true_peak_add(&desk->true_peak, samples, n);
     loudness_meter_add(&desk->loudness, samples, n);
     envelope_add(&desk->envelope, samples, n);
-    cpu_book(desk, CPU_RESAMPLE);
+    time_book(desk, TIME_RESAMPLE);
     enum status status = encoder_push(&desk->tools->encoder, samples, n);
     if (status == STATUS_OK && desk->tools->encoder.scanned > 8192)
         status = desk_send(desk);
-    cpu_book(desk, CPU_ENCODE);
+    time_book(desk, TIME_ENCODE);
     return status;
 }
 
@@ -146,7 +156,7 @@ static enum status track_start(struct desk *desk, int in_hz)
         return STATUS_OK;
     enum status status = track_end(desk);
     if (status == STATUS_OK)
-        status = resampler_open(&desk->tools->resampler, in_hz, desk->settings->sample_rate_hz);
+        status = resampler_open(&desk->tools->resampler, in_hz, desk->settings->sample_rate_hz, NULL);
     desk->in_hz = in_hz;
     desk->track_in = 0;
     desk->track_base = desk->n_out;
@@ -202,9 +212,9 @@ static enum status on_start(void *context, int rate_hz)
 static enum status on_samples(void *context, const float *samples, size_t n)
 {
     struct desk *desk = context;
-    cpu_book(desk, CPU_SPEAK);
+    time_book(desk, TIME_SPEAK);
     enum status status = take_add(&desk->take, samples, n);
-    cpu_book(desk, CPU_RESAMPLE);
+    time_book(desk, TIME_RESAMPLE);
     return status;
 }
 
@@ -238,9 +248,9 @@ static enum status record_piece(struct desk *desk, const struct piece *piece, si
     /* Where the piece begins is known when its first sample is given on; before that the track may change its rate. */
     uint64_t in_before = desk->track_in;
     int hz_before = desk->in_hz;
-    desk->cpu_mark = cpu_now();
+    desk->time_mark = clock_s(CLOCK_MONOTONIC);
     enum status status = voice->engine->speak(voice->used, desk->settings->rate_factor, piece->words, &engine_sink, problem);
-    cpu_book(desk, CPU_SPEAK);
+    time_book(desk, TIME_SPEAK);
     if (status == STATUS_OK)
         status = take_finish(&desk->take);
     if (status != STATUS_OK)
@@ -303,7 +313,7 @@ static enum status desk_finish(struct desk *desk)
     if (status == STATUS_OK)
         status = desk_send(desk);
     loudness_meter_finish(&desk->loudness);
-    cpu_book(desk, CPU_ENCODE);
+    time_book(desk, TIME_ENCODE);
     return status;
 }
 
@@ -311,7 +321,8 @@ enum status recorder_record(struct recorder_tools *tools, const struct studio_se
                             size_t first, size_t end, const struct studio_voice *const *voices, const struct recorder_sink *sink,
                             struct arena *arena, struct recording *recording, struct problem *problem)
 {
-    struct desk desk = {.settings = settings, .tools = tools, .sink = sink, .cpu_mark = cpu_now()};
+    struct desk desk = {.settings = settings, .tools = tools, .sink = sink, .time_mark = clock_s(CLOCK_MONOTONIC)};
+    double cpu_before_s = clock_s(CLOCK_PROCESS_CPUTIME_ID);
     /* eSpeak NG's sound ends at 11 kHz. */
     bool narrow = passage->kind == PASSAGE_SPEECH;
     for (size_t i = first; i < end && narrow; i++)
@@ -352,9 +363,7 @@ enum status recorder_record(struct recorder_tools *tools, const struct studio_se
     recording->n_samples = tools->encoder.n_samples;
     recording->loudness = desk.loudness.histogram;
     recording->true_peak_dbtp = level_to_db((double)desk.true_peak.peak);
-    recording->speak_cpu_s = desk.cpu[CPU_SPEAK];
-    recording->resample_cpu_s = desk.cpu[CPU_RESAMPLE];
-    recording->encode_cpu_s = desk.cpu[CPU_ENCODE];
+    time_report(&desk, clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu_before_s, recording);
     limiter_free(desk.limiter);
     take_release(&desk.take);
     word_hints_release(&desk.hints);

@@ -20,7 +20,8 @@ struct studio_voice {
     const struct voice *asked, *used;
     const struct engine *engine;
     double gain_db;    /* to -19 LUFS */
-    uint64_t identity; /* hash of the voice, its gain and everything outside that can change its sound */
+    uint64_t identity; /* hash of the voice, its gain and everything outside that can change its sound; 0 without a cache */
+    size_t n_first;    /* passages that begin with it */
 };
 
 /* What the recorder tells while it works. */

@@ -110,12 +110,17 @@ static enum status choose_voice(struct studio *studio, struct studio_voice *voic
     return problem_set(problem, STATUS_UNAVAILABLE, NULL, 0, "voice '%.*s': %s", STR_ARG(voice->asked->name), first.text);
 }
 
-const struct studio_voice *studio_voice_of(const struct studio *studio, const struct piece *piece)
+static struct studio_voice *find_studio_voice(const struct studio *studio, const struct voice *asked)
 {
     for (size_t i = 0; i < studio->n_voices; i++)
-        if (studio->voices[i].asked == piece->voice)
+        if (studio->voices[i].asked == asked)
             return &studio->voices[i];
     return NULL;
+}
+
+const struct studio_voice *studio_voice_of(const struct studio *studio, const struct piece *piece)
+{
+    return find_studio_voice(studio, piece->voice);
 }
 
 static enum status gather_voices(struct studio *studio, struct problem *problem)
@@ -125,13 +130,14 @@ static enum status gather_voices(struct studio *studio, struct problem *problem)
     for (size_t p = 0; p < programme->n_passages; p++) {
         const struct passage *passage = &programme->passages[p];
         for (size_t i = 0; passage->kind == PASSAGE_SPEECH && i < passage->n_pieces; i++) {
-            if (studio_voice_of(studio, &passage->pieces[i]))
-                continue;
-            struct studio_voice *voice =
-                arena_push(&studio->arena, (void **)&studio->voices, &studio->n_voices, &capacity, sizeof *voice);
+            const struct voice *asked = passage->pieces[i].voice;
+            struct studio_voice *voice = find_studio_voice(studio, asked);
+            if (!voice)
+                voice = arena_push(&studio->arena, (void **)&studio->voices, &studio->n_voices, &capacity, sizeof *voice);
             if (!voice)
                 return problem_no_memory(problem);
-            voice->asked = passage->pieces[i].voice;
+            voice->asked = asked;
+            voice->n_first += i == 0;
         }
         if (passage->kind == PASSAGE_AUDIO) {
             enum status status = audio_check(passage->audio_path, problem);
@@ -186,7 +192,7 @@ static enum status open_voices(struct studio *studio, struct problem *problem)
     for (size_t i = 0; status == STATUS_OK && i < studio->n_voices; i++) {
         struct studio_voice *voice = &studio->voices[i];
         status = choose_voice(studio, voice, problem);
-        if (status == STATUS_OK)
+        if (status == STATUS_OK && studio->cache) /* it reads all the engine's data; only the cache wants to know */
             status = identify(studio, voice, problem);
         if (status == STATUS_OK)
             voice->gain_db = voice->used->gain_db;
@@ -196,6 +202,17 @@ static enum status open_voices(struct studio *studio, struct problem *problem)
     for (size_t i = 0; i < studio->n_voices; i++)
         identify_gain(&studio->voices[i]);
     return status;
+}
+
+/* Most passages begin with the narrator: that voice is loaded once, before the first fork. */
+static void preload_usual_voice(const struct studio *studio)
+{
+    const struct studio_voice *usual = NULL;
+    for (size_t i = 0; i < studio->n_voices; i++)
+        if (!usual || studio->voices[i].n_first > usual->n_first)
+            usual = &studio->voices[i];
+    if (usual && usual->engine->preload)
+        usual->engine->preload(usual->used);
 }
 
 /* ---- open, record, close ---- */
@@ -226,6 +243,8 @@ enum status studio_open(struct studio **out, const struct studio_settings *setti
         status = recorder_tools_open(&studio->tools, &studio->settings, problem);
     if (status == STATUS_OK)
         status = open_voices(studio, problem);
+    if (status == STATUS_OK)
+        preload_usual_voice(studio);
     if (!sandbox_is_there())
         note(studio, "this system does not let recording processes give up rights they do not need");
     if (status == STATUS_OK && arena_failed(&studio->arena))

@@ -23,9 +23,6 @@ int64_t clock_ms(void)
 /* ---- messages: a kind, a length, that many bytes ---- */
 
 enum { MESSAGE_DATA = 'd', MESSAGE_RESULT = 'r', MESSAGE_ALIVE = 'a', MESSAGE_GROUP = 'g', MESSAGE_END = 'e' };
-struct message_head {
-    uint32_t kind, len;
-};
 #define MESSAGE_LIMIT (64u << 20)
 
 struct message_end {
@@ -35,10 +32,10 @@ struct message_end {
 
 static enum status send_message(struct worker_line *line, uint32_t kind, const void *data, size_t len)
 {
-    struct message_head head = {kind, (uint32_t)len};
+    const uint32_t head[2] = {kind, (uint32_t)len};
     if (len > MESSAGE_LIMIT)
         return STATUS_FAILED;
-    if (file_write_all(line->fd, &head, sizeof head) != 0 || (len && file_write_all(line->fd, data, len) != 0))
+    if (file_write_all(line->fd, head, sizeof head) != 0 || (len && file_write_all(line->fd, data, len) != 0))
         return STATUS_IO;
     return STATUS_OK;
 }
@@ -128,7 +125,8 @@ enum status worker_start(struct worker *worker, worker_function *function, void 
         close(ends[0]);
         return problem_errno(problem, STATUS_FAILED, NULL, failed, "cannot start a worker");
     }
-    buffer_clear(&worker->in);
+    buffer_clear(&worker->message.body);
+    worker->message.head_got = 0;
     buffer_clear(&worker->data);
     buffer_clear(&worker->result);
     worker->pid = pid;
@@ -141,26 +139,26 @@ enum status worker_start(struct worker *worker, worker_function *function, void 
     return STATUS_OK;
 }
 
-static void take_message(struct worker *worker, uint32_t kind, const char *data, size_t len)
+static void take_message(struct worker *worker)
 {
-    switch (kind) {
-    case MESSAGE_DATA: buffer_append(&worker->data, data, len); break;
+    struct str body = buffer_view(&worker->message.body);
+    switch (worker->message.head[0]) {
     case MESSAGE_RESULT:
         buffer_clear(&worker->result);
-        buffer_append(&worker->result, data, len);
+        buffer_str(&worker->result, body);
         break;
     case MESSAGE_GROUP: {
         int64_t group = 0;
-        if (len == sizeof group)
-            memcpy(&group, data, sizeof group);
+        if (body.len == sizeof group)
+            memcpy(&group, body.data, sizeof group);
         worker->group = (pid_t)group;
         break;
     }
     case MESSAGE_END: {
         struct message_end end;
-        if (len != sizeof end)
+        if (body.len != sizeof end)
             break;
-        memcpy(&end, data, sizeof end);
+        memcpy(&end, body.data, sizeof end);
         worker->ended = true;
         worker->status = end.status;
         worker->problem = end.problem;
@@ -170,39 +168,38 @@ static void take_message(struct worker *worker, uint32_t kind, const char *data,
     }
 }
 
-static void take_messages(struct worker *worker)
-{
-    struct buffer *in = &worker->in;
-    size_t at = 0;
-    struct message_head head;
-    while (in->len - at >= sizeof head) {
-        memcpy(&head, in->data + at, sizeof head);
-        if (in->len - at - sizeof head < head.len)
-            break;
-        take_message(worker, head.kind, in->data + at + sizeof head, head.len);
-        at += sizeof head + head.len;
-    }
-    if (at) {
-        memmove(in->data, in->data + at, in->len - at);
-        in->len -= at;
-    }
-}
+#define READ_SIZE ((size_t)64 * 1024)
 
 bool worker_read(struct worker *worker)
 {
+    struct worker_message *message = &worker->message;
     for (;;) {
-        if (!buffer_reserve(&worker->in, 64 * 1024))
+        bool headed = message->head_got == sizeof message->head;
+        struct buffer *body = headed && message->head[0] == MESSAGE_DATA ? &worker->data : &message->body;
+        size_t want = headed ? message->body_left : sizeof message->head - message->head_got;
+        want = want < READ_SIZE ? want : READ_SIZE;
+        if (headed && !buffer_reserve(body, want))
             return false;
-        ssize_t got = read(worker->fd, worker->in.data + worker->in.len, 64 * 1024);
+        ssize_t got = read(worker->fd, headed ? body->data + body->len : (char *)message->head + message->head_got, want);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 && errno == EAGAIN)
             return true;
         if (got <= 0)
             return false;
-        worker->in.len += (size_t)got;
         worker->progress_ms = clock_ms();
-        take_messages(worker);
+        if (headed) {
+            body->len += (size_t)got;
+            message->body_left -= (size_t)got;
+        } else {
+            message->head_got += (size_t)got;
+            message->body_left = message->head[1];
+            buffer_clear(&message->body);
+        }
+        if (message->head_got < sizeof message->head || message->body_left)
+            continue;
+        take_message(worker);
+        message->head_got = 0;
     }
 }
 
@@ -231,7 +228,7 @@ enum status worker_finish(struct worker *worker, struct problem *problem)
         kill(worker->pid, SIGKILL); /* it closed its end without a word: nothing will come of it */
     int how = reap(worker);
     kill_group(worker);
-    if (buffer_failed(&worker->in) || buffer_failed(&worker->data) || buffer_failed(&worker->result))
+    if (buffer_failed(&worker->message.body) || buffer_failed(&worker->data) || buffer_failed(&worker->result))
         return problem_no_memory(problem);
     if (worker->ended) {
         if (problem && worker->status != STATUS_OK)
@@ -257,7 +254,7 @@ void worker_release(struct worker *worker)
     if (!worker)
         return;
     worker_kill(worker);
-    buffer_release(&worker->in);
+    buffer_release(&worker->message.body);
     buffer_release(&worker->data);
     buffer_release(&worker->result);
 }

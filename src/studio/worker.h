@@ -32,8 +32,12 @@ struct worker {
     pid_t pid; /* 0: none */
     pid_t group;
     int fd;
-    struct buffer in; /* bytes of a message not yet whole */
     struct buffer data, result;
+    struct worker_message { /* the one that is coming in */
+        uint32_t head[2];   /* kind, length */
+        size_t head_got, body_left;
+        struct buffer body; /* but of data, which goes where it belongs at once */
+    } message;
     bool ended; /* the child said how it ended */
     enum status status;
     struct problem problem;
