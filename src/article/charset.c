@@ -28,18 +28,42 @@ static unsigned char byte_at(struct str bytes, size_t at)
     return (unsigned char)bytes.data[at];
 }
 
+/* Length of the printable ASCII at `at`, by eights: most of most articles. */
+static size_t plain_run(struct str bytes, size_t at)
+{
+    const uint64_t each = 0x0101010101010101u, top = each * 0x80;
+    size_t from = at;
+    for (uint64_t word; bytes.len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, bytes.data + at, sizeof word);
+        uint64_t is_delete = (word ^ each * 0x7F) - each; /* their top bits: where a byte is that, once no byte is high */
+        uint64_t is_control = word - each * 0x20;
+        if ((word | is_delete | is_control) & top)
+            break;
+    }
+    return at - from;
+}
+
 /* What can be counted in one pass. */
 struct census {
-    size_t high, controls, zeros_even, zeros_odd, letters;
+    size_t high, zeros_even, zeros_odd;
+    size_t letters;          /* of ASCII; counted where it matters only */
     size_t sequences, stray; /* UTF-8 of two bytes and more; bytes that are none */
     size_t first_high;
     bool escape;
 };
 
+static size_t count_letters(struct str bytes)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < bytes.len; at++)
+        n += (byte_at(bytes, at) | 32) >= 'a' && (byte_at(bytes, at) | 32) <= 'z';
+    return n;
+}
+
 static struct census count_bytes(struct str bytes)
 {
     struct census n = {.first_high = SIZE_MAX};
-    for (size_t at = 0, next; at < bytes.len; at = next) {
+    for (size_t at = plain_run(bytes, 0), next; at < bytes.len; at = next + plain_run(bytes, next)) {
         unsigned char c = byte_at(bytes, at);
         next = at + 1;
         if (c >= 0x80) {
@@ -51,13 +75,12 @@ static struct census count_bytes(struct str bytes)
         } else if (c == 0) {
             n.zeros_even += at % 2 == 0;
             n.zeros_odd += at % 2;
-        } else if ((c | 32) >= 'a' && (c | 32) <= 'z') {
-            n.letters++;
         } else {
             n.escape |= c == 0x1B;
-            n.controls += (c < ' ' && (c < '\t' || c > '\r') && c != 0x1B) || c == 0x7F;
         }
     }
+    if (n.stray || n.zeros_even || n.zeros_odd)
+        n.letters = count_letters(bytes);
     return n;
 }
 
@@ -249,6 +272,11 @@ static bool is_binary(struct str text)
 {
     size_t odd = 0, count = 0;
     for (size_t at = 0; at < text.len; count++) {
+        size_t plain = plain_run(text, at);
+        count += plain;
+        at += plain;
+        if (at == text.len)
+            break;
         unsigned c = utf8_decode(text, at, &at);
         odd += (c < ' ' && (c < '\t' || c > '\r') && c != 0x1B) || c == UTF8_REPLACEMENT || (c >= 0x7F && c < 0xA0 && c != 0x85);
     }
