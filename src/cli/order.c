@@ -253,6 +253,7 @@ enum status order_record(void *context, const struct library_order *order, struc
     request.frame.show_title = settings->title;
     request.frame.templates = &settings->announcements;
     request.sidecars = true;
+    request.digest = true;
     struct voice_pin *pins = arena_array(arena, order->n_known, sizeof *pins);
     for (size_t i = 0; pins && i < order->n_known; i++)
         pins[i] = (struct voice_pin){order->known_speakers[i], order->known_voices[i]};

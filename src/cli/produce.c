@@ -165,6 +165,7 @@ static enum status open_edition(const struct produce_request *request, struct pr
         .chapter_titles = titles,
         .n_chapters = programme->n_chapters,
         .verify = request->verify,
+        .digest = request->digest,
         .loudness_lufs = request->studio.loudness_lufs,
         .silent_frame = studio_silent_frame(studio),
     };

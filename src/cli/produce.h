@@ -30,6 +30,7 @@ struct produce_request {
     int track;
     bool sidecars;
     bool verify; /* decode and measure before the rename */
+    bool digest; /* the result's SHA-256 is wanted */
     struct cast_memory memory;
     struct programme_options frame; /* intro, outro, announcements */
     struct studio_settings studio;

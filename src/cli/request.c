@@ -89,6 +89,7 @@ enum status request_from_options(const struct options *options, struct produce_r
         .track = (int)options->track,
         .sidecars = options->sidecars,
         .verify = options->verify,
+        .digest = options->json,
     };
     if (options->date && !is_date(options->date))
         return problem_set(problem, STATUS_USAGE, NULL, 0, "--date wants YYYY-MM-DD, not '%s'", options->date);

@@ -56,8 +56,9 @@ static void copy_settings(struct edition *edition, const struct edition_settings
         memcpy(silence, settings->silent_frame.data, edition->format.frame_len);
         silence[2] = (char)(silence[2] & ~2);
         edition->silent_frame = (struct str){silence, edition->format.frame_len};
-        edition->verify = (struct inspect_options){.measure = settings->verify, .loudness_lufs = settings->loudness_lufs};
     }
+    edition->verify = (struct inspect_options){.measure = settings->verify, .loudness_lufs = settings->loudness_lufs};
+    edition->digest = settings->digest;
     edition->n_chapters = settings->n_chapters;
     edition->chapters = arena_array(arena, settings->n_chapters, sizeof *edition->chapters);
     edition->chapter_samples = arena_array(arena, settings->n_chapters, sizeof *edition->chapter_samples);
@@ -316,7 +317,7 @@ enum status edition_finish(struct edition *edition, struct edition_result *resul
     status = write_headers(edition, problem);
     if (status == STATUS_OK)
         status = read_back(edition, problem);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && edition->digest)
         status = sha256_file_hex(edition->draft.temporary, result->sha256, problem);
     if (status == STATUS_OK)
         status = draft_finish(&edition->draft, problem);

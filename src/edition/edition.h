@@ -27,6 +27,7 @@ struct edition_settings {
     const struct str *chapter_titles; /* all chapters to come, in order; 1..255 */
     size_t n_chapters;
     bool verify;             /* decode and measure too before the file appears, not only read its structure back */
+    bool digest;             /* the result's sha256 is wanted: the whole file is read for it */
     double loudness_lufs;    /* for verify: what it is to be within 0.5 LU */
     struct str silent_frame; /* one MP3 frame of silence (studio_silent_frame) */
 };
@@ -75,7 +76,7 @@ struct edition_result {
     uint64_t duration_ms, n_samples, bytes;
     const struct edition_chapter *chapters; /* owned by the edition */
     size_t n_chapters;
-    char sha256[65];
+    char sha256[65]; /* "" unless settings.digest */
 };
 /* Writes tag and Info frame, reads the structure back, renames. On failure nothing is left and an old file at path stays. */
 enum status edition_finish(struct edition *edition, struct edition_result *result, struct problem *problem);

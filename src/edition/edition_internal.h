@@ -16,6 +16,7 @@ struct edition {
     struct mp3_format format;
     struct str silent_frame;
     struct inspect_options verify;
+    bool digest;
     struct id3_content content;
     struct edition_chapter *chapters; /* [n_chapters], titles set from the start */
     uint64_t *chapter_samples;        /* [n_chapters] */

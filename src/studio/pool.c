@@ -394,11 +394,22 @@ static struct job *pool_choose(struct pool *pool)
     return holds_up && !end_in_sight ? oldest : longest;
 }
 
+/* Room for what will come, about, so that it need not grow step by step: at 15 letters a second. */
+static void job_expect_sound(const struct pool *pool, struct job *job)
+{
+    enum { LETTERS_PER_S = 15, MOST = 1 << 20 };
+    size_t bytes_per_s = (size_t)pool->studio->settings.bitrate_kbps * 1000 / 8;
+    size_t expected = job->weight < MOST ? job->weight * bytes_per_s / LETTERS_PER_S : MOST;
+    buffer_clear(&job->worker.data);
+    (void)buffer_reserve(&job->worker.data, expected < MOST ? expected : MOST);
+}
+
 static enum status pool_start_workers(struct pool *pool, struct problem *problem)
 {
     struct job *job;
     while (pool->n_running < pool->studio->settings.jobs && (job = pool_choose(pool)) != NULL) {
         struct assignment assignment = {.pool = pool, .job = job};
+        job_expect_sound(pool, job);
         enum status status = worker_start(&job->worker, work, &assignment, problem);
         if (status != STATUS_OK)
             return status;

@@ -226,6 +226,11 @@ static void test_same_bytes(void **state)
     struct edition *edition = NULL;
     struct problem problem = {0};
     assert_int_equal(make(&settings, 30, &one, &edition, &problem), STATUS_OK);
+    assert_string_equal(one.sha256, ""); /* nobody asked */
+    edition_free(edition);
+    settings.digest = true;
+    assert_int_equal(make(&settings, 30, &one, &edition, &problem), STATUS_OK);
+    assert_int_equal(strlen(one.sha256), 64);
     edition_free(edition);
     assert_int_equal(make(&settings, 30, &two, &edition, &problem), STATUS_OK);
     edition_free(edition);
