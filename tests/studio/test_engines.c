@@ -306,7 +306,8 @@ static int remove_folder(void **state)
     return system(line);
 }
 
-/* No test leaves a private folder behind. (Other programs may leave something there: espeak-ng's has PulseAudio make a folder.) */
+/* No test leaves a private folder behind. (Other programs may leave something there: espeak-ng's has PulseAudio make a folder.)
+ */
 static void nothing_is_left_in_tmp(void **state)
 {
     (void)state;
