@@ -433,7 +433,7 @@ static void add_opening(struct maker *maker, const struct programme *programme)
     maker->words = announcements_for(script->language);
     struct str date = options->date ? str_from(options->date) : script->published;
     maker->values = (struct announcement_values){.show = str_from(options->show_title),
-                                                 .date = spoken_date(maker->arena, date, script->language),
+                                                 .date = announcement_date(maker->arena, date, script->language),
                                                  .title = script->title,
                                                  .byline = script->byline};
     struct str show = announcement_text(maker->arena, template_of(maker, ANNOUNCEMENT_SHOW), &maker->values);

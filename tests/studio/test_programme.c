@@ -327,6 +327,41 @@ static void test_templates(void **state)
     fixture_free(fixture);
 }
 
+/* No English words in editions of other languages; where crier does not know the months there is no date. */
+static void test_dates(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *language, *date, *said;
+    } cases[] = {
+        {"en", "2025-03-02", "Sunday, March second, twenty twenty-five."},
+        {"fr", "2025-03-02", "2 mars 2025."},
+        {"fr-CA", "2025-01-01", "1er janvier 2025."},
+        {"de", "2025-12-31", "einunddreißigster Dezember 2025."},
+        {"es", "2025-03-02", "2 de marzo de 2025."},
+        {"ru", "2025-05-22", "двадцать второе мая."},
+        {"hi", "2025-12-02", "2 दिसंबर 2025."},
+    };
+    struct programme_options options = plain;
+    choose(&options, "date");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture *fixture = fixture_new();
+        add(fixture, "", "", "P One.\n");
+        struct script script = *fixture->sources[0].script;
+        script.language = str_from(cases[i].language);
+        fixture->sources[0].script = &script;
+        options.date = cases[i].date;
+        char want[256];
+        snprintf(want, sizeof want, "== One.\nnarrator: %s\n-- 1800\nnarrator: One.\n", cases[i].said);
+        assert_plan(make(fixture, &options), want);
+        programme_release(&fixture->programme);
+        script.language = STR("pl");
+        assert_plan(make(fixture, &options), "== One.\nnarrator: One.\n");
+        programme_release(&fixture->programme);
+        fixture_free(fixture);
+    }
+}
+
 static void test_intro_of_one_article(void **state)
 {
     (void)state;
@@ -620,6 +655,7 @@ int main(void)
         cmocka_unit_test(test_cuts),           cmocka_unit_test(test_preview),
         cmocka_unit_test(test_many_sections),  cmocka_unit_test(test_many_articles),
         cmocka_unit_test(test_long_titles),    cmocka_unit_test(test_memory_runs_out),
+        cmocka_unit_test(test_dates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
