@@ -18,8 +18,9 @@ bool entity_is_person(const struct naming *n, uint32_t e)
 bool entity_has_role(const struct naming *n, uint32_t e, const struct word *role)
 {
     const struct entity *entity = &n->entities[entity_root(n, e)];
+    const struct word *full = role->same ? role->same : role;
     for (size_t i = 0; i < entity->n_roles; i++)
-        if (entity->roles[i] == role)
+        if ((entity->roles[i]->same ? entity->roles[i]->same : entity->roles[i]) == full)
             return true;
     return false;
 }

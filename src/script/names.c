@@ -36,10 +36,21 @@ static bool is_name_word(struct naming *n, const struct token *tokens, size_t i,
     if (word_is_given_name(n->vocabulary, t->word) && (more || t->word->n_lower == 0))
         return true;
     /* "Leafing through it, I found", but "Manning said" */
-    if (t->word->text.len > 5 && str_ends(t->word->text, STR("ing")) && !t->word->n_capital && !more &&
-        !(t->flags & TOKEN_POSSESSIVE) && !token_is_saying(&tokens[i + 1]) && !token_is(&tokens[i + 1], WORD_AUXILIARY))
+    if (t->word->text.len > 5 && (str_ends(t->word->text, STR("ing")) || str_ends(t->word->text, STR("ed"))) &&
+        !t->word->n_capital && !more && !(t->flags & TOKEN_POSSESSIVE) && !token_is_saying(&tokens[i + 1]) &&
+        !token_is(&tokens[i + 1], WORD_AUXILIARY))
         return false;
     return t->word->n_lower <= t->word->n_capital / 2;
+}
+
+/* "Clinton SLAMS the press": a verb in capitals behind a name that has none. */
+static bool is_shouted(const struct token *tokens, size_t i)
+{
+    const struct token *t = &tokens[i];
+    if (t->kind != TOKEN_WORD || !t->word || !(t->flags & TOKEN_UPPER) || (tokens[i - 1].flags & TOKEN_UPPER))
+        return false;
+    struct str s = t->word->text;
+    return t->word->verb || (s.len > 4 && (str_ends(s, STR("ed")) || str_ends(s, STR("ing")) || str_ends(s, STR("s"))));
 }
 
 /* End of the run of name words that starts at `first`. */
@@ -49,7 +60,7 @@ static size_t run_end(struct naming *n, const struct token *tokens, size_t first
     for (;;) {
         bool possessive = tokens[i].flags & TOKEN_POSSESSIVE;
         i++;
-        if (possessive || i >= first + RUN_LIMIT)
+        if (possessive || i >= first + RUN_LIMIT || is_shouted(tokens, i))
             return i;
         if (is_name_word(n, tokens, i, true))
             continue;
@@ -192,6 +203,11 @@ static void weigh_context(struct naming *n, const struct token *tokens, const st
             e->person += tokens[i].word->classes & (WORD_TITLE | WORD_PERSON) ? 3 : 0;
             entity_add_role(n, name->entity, tokens[i].word);
         }
+    if (name->core_first == name->first + 1 && !name->title_gender &&
+        word_is_given_name(n->vocabulary, tokens[name->first].word)) {
+        e->female += tokens[name->first].word->given == GENDER_FEMALE; /* "Dean Kowalski" may be a dean */
+        e->male += tokens[name->first].word->given == GENDER_MALE;
+    }
     if (name->title_gender == GENDER_FEMALE)
         e->female += 20;
     if (name->title_gender == GENDER_MALE)

@@ -53,6 +53,13 @@ static bool leads_to_noun(const struct reading *r, size_t i)
     const struct token *t = tokens_of(r);
     const struct name *before = &r->naming.names[t[i - 1].name - 1];
     bool thing = before->entity != NO_ENTITY && !entity_is_person(&r->naming, before->entity);
+    /* "two Democratic speechwriters", "a Washington Post database": no name on its own */
+    bool adjective = before->end == before->first + 1 && token_is(&t[before->first], WORD_NATIONALITY);
+    bool article = before->first > 0 && (token_is_text(&t[before->first - 1], "a") || token_is_text(&t[before->first - 1], "an"));
+    if ((adjective || (thing && article)) && t[i].kind == TOKEN_WORD && !(t[i].flags & (TOKEN_CAPITAL | TOKEN_DIGITS)) &&
+        !token_is(&t[i], WORD_FUNCTION | WORD_TIME) && !token_is_adverb(&t[i]) && !token_is_saying(&t[i]) &&
+        !ends_ing_or_ed(&t[i]))
+        return true;
     for (size_t k = i; k < i + 4 && t[k].kind == TOKEN_WORD && !token_is(&t[k], WORD_FUNCTION); k++) {
         if (k == i && ends_ing_or_ed(&t[k])) /* "Cruz exhorted supporters" */
             return false;
@@ -366,6 +373,16 @@ static struct phrase person_rather(const struct reading *r, struct phrase p, siz
     return p;
 }
 
+/* "... since Clinton, at Monday's debate, said": the name that a clause opens with just before the comma. */
+static struct phrase clause_subject(const struct reading *r, size_t end, size_t first)
+{
+    const struct token *t = tokens_of(r);
+    struct phrase none = {.kind = PHRASE_NONE, .entity = NO_ENTITY}, p = phrase_ending(r, end, first);
+    if (p.kind != PHRASE_NAME || p.first <= first || !entity_is_person(&r->naming, p.entity))
+        return none;
+    return token_is(&t[p.first - 1], WORD_SUBORDINATOR) ? p : none;
+}
+
 /* The subject in front of a comma: "Smith, a lawyer, said", "Smith, who lives in Ohio, a swing state, said". */
 static struct phrase before_apposition(const struct reading *r, size_t comma, size_t from)
 {
@@ -378,6 +395,9 @@ static struct phrase before_apposition(const struct reading *r, size_t comma, si
             end--;
             continue;
         }
+        struct phrase clause = clause_subject(r, end, first);
+        if (clause.kind != PHRASE_NONE)
+            return clause;
         struct phrase p = person_rather(r, phrase_opening(r, first, end), end);
         bool leads = token_is(&t[first], WORD_PREPOSITION | WORD_RELATIVE | WORD_SUBORDINATOR);
         if (p.kind == PHRASE_NAME && p.end == end && !leads && entity_is_person(&r->naming, p.entity))
@@ -397,6 +417,16 @@ static struct phrase before_apposition(const struct reading *r, size_t comma, si
     return fallback;
 }
 
+/* "Smith -- a lawyer, by trade -- said": the subject in front of the first of two dashes; `end` is past the second. */
+static struct phrase before_dashes(const struct reading *r, size_t end, size_t from)
+{
+    const struct token *t = tokens_of(r);
+    for (size_t i = end - 1; i-- > from + 1;)
+        if (t[i].kind == TOKEN_DASH)
+            return before_apposition(r, i, from);
+    return (struct phrase){.kind = PHRASE_NONE, .entity = NO_ENTITY};
+}
+
 struct phrase phrase_subject(const struct reading *r, size_t verb, size_t from)
 {
     const struct token *t = tokens_of(r);
@@ -405,6 +435,11 @@ struct phrase phrase_subject(const struct reading *r, size_t verb, size_t from)
         end--;
     if (end == from)
         return (struct phrase){.kind = PHRASE_NONE, .entity = NO_ENTITY};
+    if (t[end - 1].kind == TOKEN_DASH) {
+        struct phrase p = before_dashes(r, end, from);
+        if (p.kind == PHRASE_NAME || (p.kind == PHRASE_DESCRIBED && token_is(&t[p.head], WORD_PERSON)))
+            return p;
+    }
     if (t[end - 1].kind != TOKEN_WORD)
         return before_apposition(r, end - 1, from);
     size_t first = chunk_start(t, end, from);
@@ -420,7 +455,9 @@ struct phrase phrase_subject(const struct reading *r, size_t verb, size_t from)
     struct phrase near = phrase_ending(r, end, first);
     if (near.kind != PHRASE_NONE) {
         size_t before = near.first;
-        bool inside = before > first && token_is(&t[before - 1], WORD_PREPOSITION) && !t[before - 1].name;
+        /* "shortly after Trump said" opens a clause, "an aide to Trump said" does not */
+        bool inside = before > first && token_is(&t[before - 1], WORD_PREPOSITION) &&
+                      !token_is(&t[before - 1], WORD_SUBORDINATOR) && !t[before - 1].name;
         if (!inside)
             return near;
     }
