@@ -215,8 +215,15 @@ static struct cue of_verb_before(const struct reading *r, size_t quote, size_t v
         be--;
     if ((t[v].word->verb & VERB_ING) && be > from && token_is(&t[be - 1], WORD_AUXILIARY) && !token_is_text(&t[be - 1], "being"))
         return make_cue(phrase_subject(r, be - 1, from), v, "cue-before", confidence);
-    if ((t[v].word->verb & VERB_FINITE) && !to)
+    if (((t[v].word->verb & VERB_FINITE) || token_is_saying(&t[v])) && !to)
         return make_cue(phrase_subject(r, v, from), v, "cue-before", confidence);
+    /* "The hearing forced Stumpf to admit" */
+    if (to && v > from + 2 && t[v - 2].name) {
+        struct phrase p = phrase_ending(r, v - 1, from);
+        if (p.kind == PHRASE_NAME && p.first > from && t[p.first - 1].kind == TOKEN_WORD && !t[p.first - 1].name &&
+            str_ends(t[p.first - 1].word->text, STR("ed")))
+            return make_cue(p, v, "made-to-say", 0.85);
+    }
     /* "State television quoted the minister as saying" */
     if (!to && v > from + 1 && token_is_text(&t[v - 1], "as")) {
         struct phrase p = phrase_ending(r, v - 1, from);

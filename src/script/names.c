@@ -303,7 +303,8 @@ static void link_name(struct naming *n, const struct token *tokens, struct name 
     if (found == NO_ENTITY && !key->last_entity && name->end - name->first == 1 &&
         (tokens[name->first].flags & TOKEN_SENTENCE_START) && !word->n_capital && !word_is_given_name(n->vocabulary, word) &&
         !(tokens[name->first].flags & (TOKEN_POSSESSIVE | TOKEN_UPPER)) && next->kind == TOKEN_WORD && !token_is_saying(next) &&
-        !token_is(next, WORD_AUXILIARY | WORD_PREPOSITION | WORD_CONJUNCTION))
+        !token_is(next, WORD_AUXILIARY | WORD_PREPOSITION | WORD_CONJUNCTION) &&
+        !(next->word && next->word->text.len > 4 && str_ends(next->word->text, STR("ed"))))
         return;
     if (found == NO_ENTITY)
         found = key->last_entity ? key->last_entity - 1 : entity_add(n, tokens, name, key);

@@ -164,6 +164,30 @@ struct phrase phrase_inverted(const struct reading *r, size_t at, size_t limit)
     return p;
 }
 
+/* "Mr. King and Mr. Schultz": two people who speak as one. */
+static bool takes_second(const struct reading *r, struct phrase *p, size_t limit)
+{
+    const struct token *t = tokens_of(r);
+    size_t second = p->end + 1;
+    if (!t[second].name || !entity_is_person(&r->naming, p->entity))
+        return false;
+    const struct name *name = &r->naming.names[t[second].name - 1];
+    if (name->first != second || name->end > limit || name->entity == NO_ENTITY || !entity_is_person(&r->naming, name->entity) ||
+        entity_root(&r->naming, name->entity) == p->entity || (t[name->end - 1].flags & TOKEN_POSSESSIVE))
+        return false;
+    size_t v = skip_to_verb(t, name->end, name->end + 3);
+    if (t[name->end].kind == TOKEN_WORD && name->end < limit && !token_is_saying(&t[v]) &&
+        !token_is(&t[name->end], WORD_FUNCTION | WORD_TIME))
+        return false; /* "said Smith and Jones laughed" */
+    p->kind = PHRASE_DESCRIBED;
+    p->entity = NO_ENTITY;
+    p->plural = true;
+    p->definite = false;
+    p->head = name->end - 1;
+    p->end = name->end;
+    return true;
+}
+
 /* "Beaufort and colleagues", "Beaufort and her team": a group. */
 static void take_company(const struct reading *r, struct phrase *p, size_t limit)
 {
@@ -171,6 +195,8 @@ static void take_company(const struct reading *r, struct phrase *p, size_t limit
     const struct token *t = tokens_of(r);
     size_t i = p->end;
     if (p->kind != PHRASE_NAME || i + 1 >= limit || !token_is_text(&t[i], "and"))
+        return;
+    if (takes_second(r, p, limit))
         return;
     i += token_is(&t[i + 1], WORD_POSSESSIVE) && i + 2 < limit ? 2 : 1;
     bool group = token_is(&t[i], WORD_GROUP) && !t[i].name && token_is(&t[i - 1], WORD_POSSESSIVE);

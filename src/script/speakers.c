@@ -43,6 +43,9 @@ static struct attribution of_cue(struct listener *l, const struct cue *cue)
     case PHRASE_DESCRIBED:
         a.voice = voice_of_description(l, p);
         a.confidence *= 0.95;
+        if (!strcmp(cue->rule, "cue-before-participle") &&
+            !token_is(&t[p->head], WORD_PERSON | WORD_GROUP | WORD_DOCUMENT | WORD_ORGANISATION))
+            a.confidence *= 0.5; /* "The move ..., adding": what is no known speaker, far from its verb */
         break;
     case PHRASE_PRONOUN:
         a.voice = voice_of_pronoun(l, &t[p->first], a.mention);

@@ -361,7 +361,8 @@ bool token_is_saying(const struct token *token)
         return true;
     if (subject->kind != TOKEN_WORD || !subject->word || (subject->flags & TOKEN_POSSESSIVE))
         return false;
-    return is_plural(subject) || (!(token->word->verb & VERB_NOUN) && subject_is_plural(token));
+    return is_plural(subject) ||
+           (!token_is(subject, WORD_DETERMINER) && !(token->word->verb & VERB_NOUN) && subject_is_plural(token));
 }
 
 struct str tokens_text(const struct article *article, const struct token *tokens, size_t first, size_t end)
