@@ -161,7 +161,8 @@ uint32_t entity_pick(struct naming *n, uint32_t chain, bool by_first, enum gende
                 score /= 3; /* introduced only later */
             if (n->entities[chain - 1].has_suffix)
                 score /= 4;
-            if (best == NO_ENTITY || score > best_score) {
+            /* of those named only later, whoever comes first */
+            if (best == NO_ENTITY || score > best_score || (score >= best_score && e->last_block == SIZE_MAX)) {
                 best = root;
                 best_score = score;
             }

@@ -256,26 +256,41 @@ static uint32_t last_subject(const struct listener *l, size_t block)
     return NO_ENTITY;
 }
 
-/* "The Hawks guard", "the billionaire": what a person is, not the post from which somebody speaks for others. */
+/* "The Hawks guard", "the billionaire": what somebody is who was just named, not a post from which one speaks for others. A
+ * noun that the article has nowhere else can mean nobody but who was named. */
 static bool is_epithet(const struct listener *l, const struct phrase *p)
 {
-    static const char *const heads[] = {
-        "billionaire",  "millionaire", "mogul",        "tycoon",       "magnate",      "businessman", "businesswoman",
-        "entrepreneur", "nominee",     "candidate",    "contender",    "front-runner", "frontrunner", "hopeful",
-        "republican",   "democrat",    "conservative", "liberal",      "libertarian",  "populist",    "firebrand",
-        "guard",        "forward",     "quarterback",  "receiver",     "pitcher",      "catcher",     "shortstop",
-        "outfielder",   "striker",     "midfielder",   "defender",     "goalkeeper",   "goalie",      "winger",
-        "linebacker",   "cornerback",  "sprinter",     "swimmer",      "golfer",       "boxer",       "champion",
-        "rookie",       "slugger",     "lefty",        "right-hander", "left-hander",  "singer",      "rapper",
-        "actor",        "actress",     "comedian",     "star",         "native",       "veteran",     "newcomer",
-        "incumbent",    "challenger",  "lawmaker"};
-    const struct token *head = &l->reading.outer.tokens[p->head];
-    if (!p->definite || p->plural || !token_is_text(&l->reading.outer.tokens[p->first], "the"))
+    static const char *const heads[] = {"billionaire", "mogul",      "tycoon",   "nominee",  "candidate",    "republican",
+                                        "democrat",    "guard",      "forward",  "pitcher",  "quarterback",  "receiver",
+                                        "striker",     "defender",   "winger",   "champion", "rookie",       "singer",
+                                        "rapper",      "actor",      "actress",  "star",     "front-runner", "businessman",
+                                        "incumbent",   "challenger", "lawmaker", "native",   "veteran",      "comedian"};
+    static const char *const posts[] = {"narrator",  "host",      "moderator",   "judge",      "prosecutor",  "reporter",
+                                        "official",  "source",    "interviewer", "spokesman",  "spokeswoman", "spokesperson",
+                                        "announcer", "anchor",    "caller",      "officer",    "lawyer",      "attorney",
+                                        "speaker",   "defendant", "officer",     "dispatcher", "operator",    "voice"};
+    const struct token *t = l->reading.outer.tokens, *head = &t[p->head];
+    if (!p->definite || p->plural || !token_is_text(&t[p->first], "the") || head->name)
         return false;
+    for (size_t i = 0; i < sizeof posts / sizeof *posts; i++)
+        if (token_is_text(head, posts[i]))
+            return false;
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         if (token_is_text(head, heads[i]))
             return true;
-    return false;
+    bool of_team = p->head == p->first + 2 && t[p->first + 1].name && !(t[p->first + 1].flags & TOKEN_POSSESSIVE);
+    bool person = token_is(head, WORD_PERSON | WORD_TITLE) && !token_is(head, WORD_RELATION);
+    return head->word->n_lower == 1 && (person || (of_team && !token_is(head, WORD_ORGANISATION | WORD_DOCUMENT | WORD_GROUP)));
+}
+
+/* The person whom an epithet means: whom a sentence was about last, where the gender allows it. */
+static uint32_t entity_of_epithet(const struct listener *l, const struct phrase *p)
+{
+    const struct token *head = &l->reading.outer.tokens[p->head];
+    uint32_t e = last_subject(l, head->block);
+    enum gender its = e == NO_ENTITY ? GENDER_UNKNOWN : entity_gender(&l->reading.naming, e);
+    bool against = (token_is(head, WORD_FEMALE) && its == GENDER_MALE) || (token_is(head, WORD_MALE) && its == GENDER_FEMALE);
+    return against ? NO_ENTITY : e;
 }
 
 size_t voice_of_description(struct listener *l, const struct phrase *p)
@@ -297,7 +312,7 @@ size_t voice_of_description(struct listener *l, const struct phrase *p)
             e = e == NO_ENTITY ? subject_ahead(l, p->head, GENDER_UNKNOWN) : e;
         }
         if (e == NO_ENTITY && is_epithet(l, p))
-            e = last_subject(l, t[p->head].block);
+            e = entity_of_epithet(l, p);
         if (bare && e == NO_ENTITY && (e = entity_of_company(l, &t[p->head])) != NO_ENTITY)
             l->reading.naming.entities[e].person = -1;
         if (e != NO_ENTITY)

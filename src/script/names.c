@@ -203,11 +203,6 @@ static void weigh_context(struct naming *n, const struct token *tokens, const st
             e->person += tokens[i].word->classes & (WORD_TITLE | WORD_PERSON) ? 3 : 0;
             entity_add_role(n, name->entity, tokens[i].word);
         }
-    if (name->core_first == name->first + 1 && !name->title_gender &&
-        word_is_given_name(n->vocabulary, tokens[name->first].word)) {
-        e->female += tokens[name->first].word->given == GENDER_FEMALE; /* "Dean Kowalski" may be a dean */
-        e->male += tokens[name->first].word->given == GENDER_MALE;
-    }
     if (name->title_gender == GENDER_FEMALE)
         e->female += 20;
     if (name->title_gender == GENDER_MALE)
@@ -251,6 +246,10 @@ static void weigh_context(struct naming *n, const struct token *tokens, const st
         e->person += 2;
     if (after->kind != TOKEN_COMMA)
         return;
+    /* "Hallett, asked about it, ..." */
+    if (token_is_text(after + 1, "asked") || token_is_text(after + 1, "pressed") || token_is_text(after + 1, "reached") ||
+        token_is_text(after + 1, "speaking"))
+        e->person += 1;
     if (token_is_text(after + 1, "who"))
         e->person += 2;
     if (after[1].flags & TOKEN_DIGITS && after[2].kind == TOKEN_COMMA)

@@ -68,6 +68,9 @@ static bool leads_to_noun(const struct reading *r, size_t i)
         /* "Sharks winger Mikhail Voronin", but "Trump met Marco Rubio" */
         if (thing && k > i && t[k].name && !token_is_saying(&t[k - 1]))
             return true;
+        /* "the Yankees reliever said" */
+        if (thing && k > i && token_is_saying(&t[k]) && !(t[k - 1].flags & TOKEN_CAPITAL) && !token_is_adverb(&t[k - 1]))
+            return true;
     }
     return false;
 }
