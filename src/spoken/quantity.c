@@ -474,8 +474,8 @@ static bool scan_quantity(const struct reader *r, size_t at, struct quantity *q)
         end = q->number.end;
         size_t more = scan_vulgar(r, end, q);
         size_t ratio = q->prefixed ? at : scan_ratio(r, at, q);
-        size_t spaced = spaces_end(r, end),
-               second = spaced > end && q->number.fraction.len == 0 ? scan_ratio(r, spaced, q) : spaced;
+        size_t spaced = byte_at(r, end) == '-' ? end + 1 : spaces_end(r, end), /* "2 1/2", "2-1/2" */
+            second = spaced > end && q->number.fraction.len == 0 ? scan_ratio(r, spaced, q) : spaced;
         if (ratio > at) {
             q->kind = RATIO;
             end = ratio;
@@ -724,6 +724,36 @@ static size_t read_range(struct reader *r, struct quantity *a)
 
 /* ---- a few readings of their own ------------------------------------------------------------------------------------ */
 
+/* "4x4", "4x100 relay", "0900 GMT"; 0 for neither. */
+static size_t read_by_or_hours(struct reader *r, size_t at)
+{
+    size_t end = digits_end(r, at), second = byte_at(r, end) == 'x' ? digits_end(r, end + 1) : 0;
+    bool alike = second > end + 1 && str_eq(str_sub(r->text, at, end), str_sub(r->text, end + 1, second));
+    if ((alike || second == end + 4) && second - at < 10 && !word_at(r, second)) {
+        say_open(r);
+        number_cardinal(&r->out, str_sub(r->text, at, end), r->british);
+        words_add_c(&r->out, "by");
+        number_cardinal(&r->out, str_sub(r->text, end + 1, second), r->british);
+        say_close(r, at, second);
+        return second;
+    }
+    struct str hour = str_sub(r->text, at, at + 2), minute = str_sub(r->text, at + 2, end);
+    if (end != at + 4 || !word_among(next_word(r, end), "GMT UTC") || number_value(hour) > 24 || number_value(minute) > 59)
+        return 0;
+    say_open(r);
+    if (hour.data[0] == '0')
+        words_add_c(&r->out, "zero");
+    number_cardinal(&r->out, hour.data[0] == '0' ? str_sub(hour, 1, 2) : hour, r->british);
+    if (number_value(minute) == 0)
+        words_add_c(&r->out, "hundred");
+    else if (minute.data[0] == '0')
+        number_digits(&r->out, minute);
+    else
+        number_cardinal(&r->out, minute, r->british);
+    say_close(r, at, end);
+    return end;
+}
+
 /* "9/11", "24/7": said as two numbers. */
 size_t idiom_read(struct reader *r, size_t at)
 {
@@ -732,6 +762,9 @@ size_t idiom_read(struct reader *r, size_t at)
         say_c(r, at, at + 3, "nine one one");
         return at + 3;
     }
+    size_t own = read_by_or_hours(r, at);
+    if (own > 0)
+        return own;
     if (str_starts(str_sub(r->text, at, r->text.len), STR("501(c)")) && !word_at(r, at + 6)) {
         say_c(r, at, at + 6, "five oh one C");
         return at + 6;
