@@ -108,6 +108,19 @@ static bool grow(struct vocabulary *v)
     return true;
 }
 
+/* "filmmaker", "speechwriters": people by their trade, whether the lists have them or not. */
+static uint32_t class_by_ending(struct str word)
+{
+    static const char *const trades[] = {"writer", "maker", "holder",  "keeper",  "worker", "owner",
+                                         "player", "goer",  "grapher", "ologist", "woman"};
+    bool many = str_ends(word, STR("s"));
+    struct str one = str_sub(word, 0, word.len - (many ? 1 : 0));
+    for (size_t i = 0; word.len > 7 && i < sizeof trades / sizeof *trades; i++)
+        if (str_ends(one, str_from(trades[i])))
+            return many ? WORD_GROUP : WORD_PERSON | (i + 1 == sizeof trades / sizeof *trades ? WORD_FEMALE : 0);
+    return 0;
+}
+
 static struct word *word_of_lower(struct vocabulary *v, struct str lower, bool copied)
 {
     size_t at = find_slot(v, lower);
@@ -122,6 +135,7 @@ static struct word *word_of_lower(struct vocabulary *v, struct str lower, bool c
     if (!word)
         return NULL;
     word->text = copied ? lower : arena_copy(v->arena, lower);
+    word->classes = class_by_ending(word->text);
     v->slots[at] = word;
     v->n_words++;
     return word;
