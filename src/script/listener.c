@@ -116,6 +116,8 @@ uint32_t resolve_pronoun(struct listener *l, size_t token, double *confidence)
     bool subject = role_of(&l->reading, token, token + 1) & ROLE_SUBJECT;
     uint32_t others[OTHERS];
     size_t n_others = subject ? named_in_clause(l, token, others) : 0;
+    if (subject && l->answered != NO_ENTITY && n_others < OTHERS)
+        others[n_others++] = l->answered;
     uint32_t e = memory_find(&l->memory, &l->reading.naming, pronoun_gender(t), subject, t->block, others, n_others, confidence);
     if (e == NO_ENTITY && !l->named[pronoun_gender(t)])
         e = against_the_name(l, t, confidence);

@@ -141,7 +141,7 @@ static void test_wire(void **state)
 static void test_passages(void **state)
 {
     (void)state;
-    run_passages(CRIER_TESTS_DIR "/script/speakers/passages.txt", 90, 0.9);
+    run_passages(CRIER_TESTS_DIR "/script/speakers/passages.txt", 100, 0.9);
 }
 
 static const struct speaker *speaker_of(const struct reading_of *r, size_t quotation)
