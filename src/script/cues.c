@@ -91,7 +91,12 @@ static struct cue fixed_words(const struct reading *r, size_t at, size_t limit)
     if (at + 2 < limit && token_is_text(&t[at], "as")) {
         struct phrase p = phrase_at(r, at + 1, limit);
         size_t v = p.kind == PHRASE_NONE ? SIZE_MAX : verb_of_subject(t, p.end, limit);
-        if (v != SIZE_MAX)
+        /* "As Clinton talked about jobs, Trump ..., Q": another clause comes between */
+        size_t comma = v == SIZE_MAX ? limit : v + 1;
+        while (comma + 1 < limit && t[comma].kind != TOKEN_COMMA)
+            comma++;
+        bool alone = comma + 1 >= limit || t[limit].kind != TOKEN_QUOTE;
+        if (v != SIZE_MAX && alone)
             return make_cue(p, v, "as-put", 0.9);
     }
     return no_cue;
@@ -139,7 +144,9 @@ struct cue cue_after(const struct reading *r, size_t quote)
         while (s < limit && token_is_adverb(&t[s]) && !t[s].name)
             s++;
         struct phrase p = phrase_inverted(r, s, limit);
-        if (p.kind != PHRASE_NONE)
+        /* "Q1." Said Ellis: "Q2" */
+        bool leads_on = final == '.' && (t[at].flags & TOKEN_CAPITAL) && t[limit - 1].kind == TOKEN_COLON;
+        if (p.kind != PHRASE_NONE && !leads_on)
             return make_cue(p, v, "cue-after-inverted", 0.97);
         return no_cue;
     }
@@ -202,8 +209,21 @@ static struct cue of_verb_before(const struct reading *r, size_t quote, size_t v
             return make_cue(p, v, "cue-before-inverted", confidence);
     }
     bool to = v > from && token_is_text(&t[v - 1], "to");
-    if ((t[v].word->verb & VERB_FINITE) && !to)
+    /* "Clinton is promising" */
+    size_t be = v;
+    while (be > from && token_is_adverb(&t[be - 1]))
+        be--;
+    if ((t[v].word->verb & VERB_ING) && be > from && token_is(&t[be - 1], WORD_AUXILIARY) && !token_is_text(&t[be - 1], "being"))
+        return make_cue(phrase_subject(r, be - 1, from), v, "cue-before", confidence);
+    if (((t[v].word->verb & VERB_FINITE) || token_is_saying(&t[v])) && !to)
         return make_cue(phrase_subject(r, v, from), v, "cue-before", confidence);
+    /* "The hearing forced Stumpf to admit" */
+    if (to && v > from + 2 && t[v - 2].name) {
+        struct phrase p = phrase_ending(r, v - 1, from);
+        if (p.kind == PHRASE_NAME && p.first > from && t[p.first - 1].kind == TOKEN_WORD && !t[p.first - 1].name &&
+            str_ends(t[p.first - 1].word->text, STR("ed")))
+            return make_cue(p, v, "made-to-say", 0.85);
+    }
     /* "State television quoted the minister as saying" */
     if (!to && v > from + 1 && token_is_text(&t[v - 1], "as")) {
         struct phrase p = phrase_ending(r, v - 1, from);
@@ -218,6 +238,12 @@ static struct cue of_verb_before(const struct reading *r, size_t quote, size_t v
     }
     /* The sentence may have begun with a quotation: then its own cue tells the subject, or what stands before it. */
     struct phrase p = phrase_opening(r, from, v);
+    /* "The plan is sound, McConnell said, citing ..." */
+    if (p.kind == PHRASE_DESCRIBED && !token_is(&t[p.head], WORD_PERSON | WORD_GROUP | WORD_ORGANISATION | WORD_DOCUMENT)) {
+        struct cue main = cue_of_sentence(r, from, v);
+        if (main.rule && main.verb != SIZE_MAX)
+            p = main.speaker;
+    }
     for (int back = 0; back < 3 && p.kind == PHRASE_NONE && from > 0 && t[from - 1].kind == TOKEN_QUOTE; back++) {
         struct cue first = cue_after(r, from - 1);
         size_t earlier = sentence_start(r, from - 1);

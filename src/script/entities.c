@@ -18,8 +18,9 @@ bool entity_is_person(const struct naming *n, uint32_t e)
 bool entity_has_role(const struct naming *n, uint32_t e, const struct word *role)
 {
     const struct entity *entity = &n->entities[entity_root(n, e)];
+    const struct word *full = role->same ? role->same : role;
     for (size_t i = 0; i < entity->n_roles; i++)
-        if (entity->roles[i] == role)
+        if ((entity->roles[i]->same ? entity->roles[i]->same : entity->roles[i]) == full)
             return true;
     return false;
 }
@@ -160,7 +161,8 @@ uint32_t entity_pick(struct naming *n, uint32_t chain, bool by_first, enum gende
                 score /= 3; /* introduced only later */
             if (n->entities[chain - 1].has_suffix)
                 score /= 4;
-            if (best == NO_ENTITY || score > best_score) {
+            /* of those named only later, whoever comes first */
+            if (best == NO_ENTITY || score > best_score || (score >= best_score && e->last_block == SIZE_MAX)) {
                 best = root;
                 best_score = score;
             }

@@ -38,6 +38,9 @@ static bool told_by_noun(const struct listener *l, const struct token *pronoun)
     return false;
 }
 
+/* The next person that a sentence soon after token `from` is about. */
+static uint32_t subject_ahead(const struct listener *l, size_t from, enum gender gender);
+
 /* Sam who is "she" all along: where nobody of the pronoun's gender is named in the whole article, and only one person is near,
  * whose given name alone speaks against it. */
 static uint32_t against_the_name(struct listener *l, const struct token *pronoun, double *confidence)
@@ -72,10 +75,13 @@ static uint32_t against_the_name(struct listener *l, const struct token *pronoun
 
 uint32_t person_ahead(const struct listener *l, size_t from, enum gender gender)
 {
+    return told_by_noun(l, &l->reading.outer.tokens[from]) ? NO_ENTITY : subject_ahead(l, from, gender);
+}
+
+static uint32_t subject_ahead(const struct listener *l, size_t from, enum gender gender)
+{
     enum { AHEAD = 200 };
     const struct token *t = l->reading.outer.tokens;
-    if (told_by_noun(l, &t[from]))
-        return NO_ENTITY;
     for (size_t i = from + 1; i < l->reading.outer.n_tokens && i < from + AHEAD && t[i].block <= t[from].block + 2; i++) {
         if (!t[i].name)
             continue;
@@ -90,6 +96,16 @@ uint32_t person_ahead(const struct listener *l, size_t from, enum gender gender)
     return NO_ENTITY;
 }
 
+/* "Beck embraced the vice president before he spoke": "he" may be the one without a name, and tells nothing about Beck. */
+static bool nearer_noun(const struct listener *l, size_t pronoun)
+{
+    const struct token *t = l->reading.outer.tokens;
+    for (size_t i = pronoun; i > 0 && !(t[i].flags & TOKEN_SENTENCE_START) && t[i].kind != TOKEN_BREAK && !t[i - 1].name; i--)
+        if (token_is(&t[i - 1], WORD_PERSON | WORD_TITLE) && !(t[i - 1].flags & TOKEN_POSSESSIVE))
+            return true;
+    return false;
+}
+
 uint32_t resolve_pronoun(struct listener *l, size_t token, double *confidence)
 {
     const struct token *t = &l->reading.outer.tokens[token];
@@ -100,6 +116,8 @@ uint32_t resolve_pronoun(struct listener *l, size_t token, double *confidence)
     bool subject = role_of(&l->reading, token, token + 1) & ROLE_SUBJECT;
     uint32_t others[OTHERS];
     size_t n_others = subject ? named_in_clause(l, token, others) : 0;
+    if (subject && l->answered != NO_ENTITY && n_others < OTHERS)
+        others[n_others++] = l->answered;
     uint32_t e = memory_find(&l->memory, &l->reading.naming, pronoun_gender(t), subject, t->block, others, n_others, confidence);
     if (e == NO_ENTITY && !l->named[pronoun_gender(t)])
         e = against_the_name(l, t, confidence);
@@ -107,7 +125,7 @@ uint32_t resolve_pronoun(struct listener *l, size_t token, double *confidence)
         return e;
     l->antecedents[token] = e + 1;
     struct entity *entity = &l->reading.naming.entities[e];
-    if (*confidence > 0.7) {
+    if (*confidence > 0.7 && !(entity_gender(&l->reading.naming, e) == GENDER_UNKNOWN && nearer_noun(l, token))) {
         entity->female += pronoun_gender(t) == GENDER_FEMALE;
         entity->male += pronoun_gender(t) == GENDER_MALE;
     }
@@ -193,6 +211,7 @@ static uint32_t add_described(struct listener *l, struct str name, enum gender g
 /* "The company", "the airline": the organisation that a sentence was about a little before. */
 static uint32_t entity_of_company(const struct listener *l, const struct token *head)
 {
+    enum { NAMED_BACK = 4 }; /* blocks */
     static const char *const heads[] = {"company",      "firm",        "airline",      "bank",     "agency",
                                         "carrier",      "automaker",   "carmaker",     "retailer", "organization",
                                         "organisation", "corporation", "manufacturer", "operator", "maker",
@@ -211,6 +230,17 @@ static uint32_t entity_of_company(const struct listener *l, const struct token *
             !(entity->core[entity->n_core - 1]->classes & (WORD_PLACE | WORD_NATIONALITY | WORD_EVENT | WORD_TIME)))
             return e;
     }
+    /* "The department" of the Department of Transport */
+    for (size_t i = 0; token_is(head, WORD_ORGANISATION) && i < MEMORY_SIZE && i < m->n; i++) {
+        const struct remembered *item = &m->items[(m->n - 1 - i) % MEMORY_SIZE];
+        uint32_t e = entity_root(&l->reading.naming, item->entity);
+        const struct entity *entity = &l->reading.naming.entities[e];
+        if (head->block - item->block > NAMED_BACK)
+            break;
+        for (size_t k = 0; entity->n_core > 1 && entity->person <= 0 && k < entity->n_core; k++)
+            if (entity->core[k] == head->word)
+                return e;
+    }
     return NO_ENTITY;
 }
 
@@ -228,6 +258,43 @@ static uint32_t last_subject(const struct listener *l, size_t block)
     return NO_ENTITY;
 }
 
+/* "The Hawks guard", "the billionaire": what somebody is who was just named, not a post from which one speaks for others. A
+ * noun that the article has nowhere else can mean nobody but who was named. */
+static bool is_epithet(const struct listener *l, const struct phrase *p)
+{
+    static const char *const heads[] = {"billionaire", "mogul",      "tycoon",   "nominee",  "candidate",    "republican",
+                                        "democrat",    "guard",      "forward",  "pitcher",  "quarterback",  "receiver",
+                                        "striker",     "defender",   "winger",   "champion", "rookie",       "singer",
+                                        "rapper",      "actor",      "actress",  "star",     "front-runner", "businessman",
+                                        "incumbent",   "challenger", "lawmaker", "native",   "veteran",      "comedian"};
+    static const char *const posts[] = {"narrator",  "host",      "moderator",   "judge",      "prosecutor",  "reporter",
+                                        "official",  "source",    "interviewer", "spokesman",  "spokeswoman", "spokesperson",
+                                        "announcer", "anchor",    "caller",      "officer",    "lawyer",      "attorney",
+                                        "speaker",   "defendant", "officer",     "dispatcher", "operator",    "voice"};
+    const struct token *t = l->reading.outer.tokens, *head = &t[p->head];
+    if (!p->definite || p->plural || !token_is_text(&t[p->first], "the") || head->name)
+        return false;
+    for (size_t i = 0; i < sizeof posts / sizeof *posts; i++)
+        if (token_is_text(head, posts[i]))
+            return false;
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (token_is_text(head, heads[i]))
+            return true;
+    bool of_team = p->head == p->first + 2 && t[p->first + 1].name && !(t[p->first + 1].flags & TOKEN_POSSESSIVE);
+    bool person = token_is(head, WORD_PERSON | WORD_TITLE) && !token_is(head, WORD_RELATION);
+    return head->word->n_lower == 1 && (person || (of_team && !token_is(head, WORD_ORGANISATION | WORD_DOCUMENT | WORD_GROUP)));
+}
+
+/* The person whom an epithet means: whom a sentence was about last, where the gender allows it. */
+static uint32_t entity_of_epithet(const struct listener *l, const struct phrase *p)
+{
+    const struct token *head = &l->reading.outer.tokens[p->head];
+    uint32_t e = last_subject(l, head->block);
+    enum gender its = e == NO_ENTITY ? GENDER_UNKNOWN : entity_gender(&l->reading.naming, e);
+    bool against = (token_is(head, WORD_FEMALE) && its == GENDER_MALE) || (token_is(head, WORD_MALE) && its == GENDER_FEMALE);
+    return against ? NO_ENTITY : e;
+}
+
 size_t voice_of_description(struct listener *l, const struct phrase *p)
 {
     const struct token *t = l->reading.outer.tokens;
@@ -242,8 +309,12 @@ size_t voice_of_description(struct listener *l, const struct phrase *p)
             if (l->voices[i].head == head && (bare || str_eq_nocase(l->voices[i].speaker.name, phrase_text(l, p))))
                 return i;
         uint32_t e = bare ? entity_of_role(l, p) : NO_ENTITY;
-        if (bare && str_ends(head->text, STR("-year-old")))
+        if (bare && str_ends(head->text, STR("-year-old"))) {
             e = last_subject(l, t[p->head].block);
+            e = e == NO_ENTITY ? subject_ahead(l, p->head, GENDER_UNKNOWN) : e;
+        }
+        if (e == NO_ENTITY && is_epithet(l, p))
+            e = entity_of_epithet(l, p);
         if (bare && e == NO_ENTITY && (e = entity_of_company(l, &t[p->head])) != NO_ENTITY)
             l->reading.naming.entities[e].person = -1;
         if (e != NO_ENTITY)

@@ -24,6 +24,7 @@ struct listener {
     struct voice *voices;
     size_t n_voices, voice_capacity;
     size_t pronoun;     /* the voice of "they", "we" ... whom nothing names, or SCRIPT_NOBODY */
+    uint32_t answered;  /* "he replied": not whom he replies to, who spoke just before; NO_ENTITY: says nothing */
     bool named[3];      /* somebody of this gender has a name in the article */
     size_t nameless[3]; /* voices of "he" and "she" whom nothing names */
 };

@@ -36,10 +36,21 @@ static bool is_name_word(struct naming *n, const struct token *tokens, size_t i,
     if (word_is_given_name(n->vocabulary, t->word) && (more || t->word->n_lower == 0))
         return true;
     /* "Leafing through it, I found", but "Manning said" */
-    if (t->word->text.len > 5 && str_ends(t->word->text, STR("ing")) && !t->word->n_capital && !more &&
-        !(t->flags & TOKEN_POSSESSIVE) && !token_is_saying(&tokens[i + 1]) && !token_is(&tokens[i + 1], WORD_AUXILIARY))
+    if (t->word->text.len > 5 && (str_ends(t->word->text, STR("ing")) || str_ends(t->word->text, STR("ed"))) &&
+        !t->word->n_capital && !more && !(t->flags & TOKEN_POSSESSIVE) && !token_is_saying(&tokens[i + 1]) &&
+        !token_is(&tokens[i + 1], WORD_AUXILIARY))
         return false;
     return t->word->n_lower <= t->word->n_capital / 2;
+}
+
+/* "Clinton SLAMS the press": a verb in capitals behind a name that has none. */
+static bool is_shouted(const struct token *tokens, size_t i)
+{
+    const struct token *t = &tokens[i];
+    if (t->kind != TOKEN_WORD || !t->word || !(t->flags & TOKEN_UPPER) || (tokens[i - 1].flags & TOKEN_UPPER))
+        return false;
+    struct str s = t->word->text;
+    return t->word->verb || (s.len > 4 && (str_ends(s, STR("ed")) || str_ends(s, STR("ing")) || str_ends(s, STR("s"))));
 }
 
 /* End of the run of name words that starts at `first`. */
@@ -49,7 +60,7 @@ static size_t run_end(struct naming *n, const struct token *tokens, size_t first
     for (;;) {
         bool possessive = tokens[i].flags & TOKEN_POSSESSIVE;
         i++;
-        if (possessive || i >= first + RUN_LIMIT)
+        if (possessive || i >= first + RUN_LIMIT || is_shouted(tokens, i))
             return i;
         if (is_name_word(n, tokens, i, true))
             continue;
@@ -235,6 +246,10 @@ static void weigh_context(struct naming *n, const struct token *tokens, const st
         e->person += 2;
     if (after->kind != TOKEN_COMMA)
         return;
+    /* "Hallett, asked about it, ..." */
+    if (token_is_text(after + 1, "asked") || token_is_text(after + 1, "pressed") || token_is_text(after + 1, "reached") ||
+        token_is_text(after + 1, "speaking"))
+        e->person += 1;
     if (token_is_text(after + 1, "who"))
         e->person += 2;
     if (after[1].flags & TOKEN_DIGITS && after[2].kind == TOKEN_COMMA)
@@ -287,7 +302,8 @@ static void link_name(struct naming *n, const struct token *tokens, struct name 
     if (found == NO_ENTITY && !key->last_entity && name->end - name->first == 1 &&
         (tokens[name->first].flags & TOKEN_SENTENCE_START) && !word->n_capital && !word_is_given_name(n->vocabulary, word) &&
         !(tokens[name->first].flags & (TOKEN_POSSESSIVE | TOKEN_UPPER)) && next->kind == TOKEN_WORD && !token_is_saying(next) &&
-        !token_is(next, WORD_AUXILIARY | WORD_PREPOSITION | WORD_CONJUNCTION))
+        !token_is(next, WORD_AUXILIARY | WORD_PREPOSITION | WORD_CONJUNCTION) &&
+        !(next->word && next->word->text.len > 4 && str_ends(next->word->text, STR("ed"))))
         return;
     if (found == NO_ENTITY)
         found = key->last_entity ? key->last_entity - 1 : entity_add(n, tokens, name, key);

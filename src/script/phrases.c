@@ -53,6 +53,13 @@ static bool leads_to_noun(const struct reading *r, size_t i)
     const struct token *t = tokens_of(r);
     const struct name *before = &r->naming.names[t[i - 1].name - 1];
     bool thing = before->entity != NO_ENTITY && !entity_is_person(&r->naming, before->entity);
+    /* "two Democratic speechwriters", "a Washington Post database": no name on its own */
+    bool adjective = before->end == before->first + 1 && token_is(&t[before->first], WORD_NATIONALITY);
+    bool article = before->first > 0 && (token_is_text(&t[before->first - 1], "a") || token_is_text(&t[before->first - 1], "an"));
+    if ((adjective || (thing && article)) && t[i].kind == TOKEN_WORD && !(t[i].flags & (TOKEN_CAPITAL | TOKEN_DIGITS)) &&
+        !token_is(&t[i], WORD_FUNCTION | WORD_TIME) && !token_is_adverb(&t[i]) && !token_is_saying(&t[i]) &&
+        !ends_ing_or_ed(&t[i]))
+        return true;
     for (size_t k = i; k < i + 4 && t[k].kind == TOKEN_WORD && !token_is(&t[k], WORD_FUNCTION); k++) {
         if (k == i && ends_ing_or_ed(&t[k])) /* "Cruz exhorted supporters" */
             return false;
@@ -60,6 +67,9 @@ static bool leads_to_noun(const struct reading *r, size_t i)
             return true;
         /* "Sharks winger Mikhail Voronin", but "Trump met Marco Rubio" */
         if (thing && k > i && t[k].name && !token_is_saying(&t[k - 1]))
+            return true;
+        /* "the Yankees reliever said" */
+        if (thing && k > i && token_is_saying(&t[k]) && !(t[k - 1].flags & TOKEN_CAPITAL) && !token_is_adverb(&t[k - 1]))
             return true;
     }
     return false;
@@ -157,6 +167,30 @@ struct phrase phrase_inverted(const struct reading *r, size_t at, size_t limit)
     return p;
 }
 
+/* "Mr. King and Mr. Schultz": two people who speak as one. */
+static bool takes_second(const struct reading *r, struct phrase *p, size_t limit)
+{
+    const struct token *t = tokens_of(r);
+    size_t second = p->end + 1;
+    if (!t[second].name || !entity_is_person(&r->naming, p->entity))
+        return false;
+    const struct name *name = &r->naming.names[t[second].name - 1];
+    if (name->first != second || name->end > limit || name->entity == NO_ENTITY || !entity_is_person(&r->naming, name->entity) ||
+        entity_root(&r->naming, name->entity) == p->entity || (t[name->end - 1].flags & TOKEN_POSSESSIVE))
+        return false;
+    size_t v = skip_to_verb(t, name->end, name->end + 3);
+    if (t[name->end].kind == TOKEN_WORD && name->end < limit && !token_is_saying(&t[v]) &&
+        !token_is(&t[name->end], WORD_FUNCTION | WORD_TIME))
+        return false; /* "said Smith and Jones laughed" */
+    p->kind = PHRASE_DESCRIBED;
+    p->entity = NO_ENTITY;
+    p->plural = true;
+    p->definite = false;
+    p->head = name->end - 1;
+    p->end = name->end;
+    return true;
+}
+
 /* "Beaufort and colleagues", "Beaufort and her team": a group. */
 static void take_company(const struct reading *r, struct phrase *p, size_t limit)
 {
@@ -164,6 +198,8 @@ static void take_company(const struct reading *r, struct phrase *p, size_t limit
     const struct token *t = tokens_of(r);
     size_t i = p->end;
     if (p->kind != PHRASE_NAME || i + 1 >= limit || !token_is_text(&t[i], "and"))
+        return;
+    if (takes_second(r, p, limit))
         return;
     i += token_is(&t[i + 1], WORD_POSSESSIVE) && i + 2 < limit ? 2 : 1;
     bool group = token_is(&t[i], WORD_GROUP) && !t[i].name && token_is(&t[i - 1], WORD_POSSESSIVE);
@@ -366,6 +402,16 @@ static struct phrase person_rather(const struct reading *r, struct phrase p, siz
     return p;
 }
 
+/* "... since Clinton, at Monday's debate, said": the name that a clause opens with just before the comma. */
+static struct phrase clause_subject(const struct reading *r, size_t end, size_t first)
+{
+    const struct token *t = tokens_of(r);
+    struct phrase none = {.kind = PHRASE_NONE, .entity = NO_ENTITY}, p = phrase_ending(r, end, first);
+    if (p.kind != PHRASE_NAME || p.first <= first || !entity_is_person(&r->naming, p.entity))
+        return none;
+    return token_is(&t[p.first - 1], WORD_SUBORDINATOR) ? p : none;
+}
+
 /* The subject in front of a comma: "Smith, a lawyer, said", "Smith, who lives in Ohio, a swing state, said". */
 static struct phrase before_apposition(const struct reading *r, size_t comma, size_t from)
 {
@@ -378,6 +424,9 @@ static struct phrase before_apposition(const struct reading *r, size_t comma, si
             end--;
             continue;
         }
+        struct phrase clause = clause_subject(r, end, first);
+        if (clause.kind != PHRASE_NONE)
+            return clause;
         struct phrase p = person_rather(r, phrase_opening(r, first, end), end);
         bool leads = token_is(&t[first], WORD_PREPOSITION | WORD_RELATIVE | WORD_SUBORDINATOR);
         if (p.kind == PHRASE_NAME && p.end == end && !leads && entity_is_person(&r->naming, p.entity))
@@ -397,6 +446,16 @@ static struct phrase before_apposition(const struct reading *r, size_t comma, si
     return fallback;
 }
 
+/* "Smith -- a lawyer, by trade -- said": the subject in front of the first of two dashes; `end` is past the second. */
+static struct phrase before_dashes(const struct reading *r, size_t end, size_t from)
+{
+    const struct token *t = tokens_of(r);
+    for (size_t i = end - 1; i-- > from + 1;)
+        if (t[i].kind == TOKEN_DASH)
+            return before_apposition(r, i, from);
+    return (struct phrase){.kind = PHRASE_NONE, .entity = NO_ENTITY};
+}
+
 struct phrase phrase_subject(const struct reading *r, size_t verb, size_t from)
 {
     const struct token *t = tokens_of(r);
@@ -405,6 +464,11 @@ struct phrase phrase_subject(const struct reading *r, size_t verb, size_t from)
         end--;
     if (end == from)
         return (struct phrase){.kind = PHRASE_NONE, .entity = NO_ENTITY};
+    if (t[end - 1].kind == TOKEN_DASH) {
+        struct phrase p = before_dashes(r, end, from);
+        if (p.kind == PHRASE_NAME || (p.kind == PHRASE_DESCRIBED && token_is(&t[p.head], WORD_PERSON)))
+            return p;
+    }
     if (t[end - 1].kind != TOKEN_WORD)
         return before_apposition(r, end - 1, from);
     size_t first = chunk_start(t, end, from);
@@ -420,7 +484,9 @@ struct phrase phrase_subject(const struct reading *r, size_t verb, size_t from)
     struct phrase near = phrase_ending(r, end, first);
     if (near.kind != PHRASE_NONE) {
         size_t before = near.first;
-        bool inside = before > first && token_is(&t[before - 1], WORD_PREPOSITION) && !t[before - 1].name;
+        /* "shortly after Trump said" opens a clause, "an aide to Trump said" does not */
+        bool inside = before > first && token_is(&t[before - 1], WORD_PREPOSITION) &&
+                      !token_is(&t[before - 1], WORD_SUBORDINATOR) && !t[before - 1].name;
         if (!inside)
             return near;
     }

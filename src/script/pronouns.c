@@ -6,12 +6,14 @@ void memory_add(struct memory *m, uint32_t entity, unsigned roles, size_t block)
     m->n++;
 }
 
+enum { UNKNOWN_GENDER = 14 }; /* how much less likely somebody is meant whose gender nothing tells */
+
 static double salience(const struct memory *m, const struct remembered *item, bool subject, size_t block)
 {
     size_t sentences = m->sentence - item->sentence, blocks = block - item->block;
     double score = 100 - 15.0 * (double)sentences - 8.0 * (double)blocks;
     if (item->roles & ROLE_SUBJECT)
-        score += 18;
+        score += item->block == block ? 26 : 18; /* whom this paragraph is about */
     if (item->roles & ROLE_SPEAKER)
         score += 16;
     if (item->roles & ROLE_POSSESSIVE)
@@ -49,7 +51,7 @@ uint32_t memory_find(const struct memory *m, const struct naming *naming, enum g
             other |= others[k] == entity;
         if (other)
             continue;
-        double score = salience(m, item, subject, block) - (its == GENDER_UNKNOWN ? 20 : 0);
+        double score = salience(m, item, subject, block) - (its == GENDER_UNKNOWN ? UNKNOWN_GENDER : 0);
         size_t k = 0;
         while (k < n_found && found[k].entity != entity)
             k++;

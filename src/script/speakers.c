@@ -43,6 +43,9 @@ static struct attribution of_cue(struct listener *l, const struct cue *cue)
     case PHRASE_DESCRIBED:
         a.voice = voice_of_description(l, p);
         a.confidence *= 0.95;
+        if (!strcmp(cue->rule, "cue-before-participle") &&
+            !token_is(&t[p->head], WORD_PERSON | WORD_GROUP | WORD_DOCUMENT | WORD_ORGANISATION))
+            a.confidence *= 0.5; /* "The move ..., adding": what is no known speaker, far from its verb */
         break;
     case PHRASE_PRONOUN:
         a.voice = voice_of_pronoun(l, &t[p->first], a.mention);
@@ -51,6 +54,20 @@ static struct attribution of_cue(struct listener *l, const struct cue *cue)
     case PHRASE_NONE: break;
     }
     return a;
+}
+
+/* The person whose words a verb of answering answers: who spoke in the paragraph just before. */
+static uint32_t answered_by(const struct listener *l, const struct cue *cue, const struct quotation *q,
+                            const struct quotation *previous)
+{
+    static const char *const verbs[] = {"replied",  "replies", "answered", "answers",   "responded", "responds",
+                                        "retorted", "retorts", "rejoined", "countered", "counters",  "shot"};
+    if (!previous || cue->verb == SIZE_MAX || previous->block + 1 != q->block || previous->speaker == SCRIPT_NOBODY)
+        return NO_ENTITY;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (token_is_text(&l->reading.outer.tokens[cue->verb], verbs[i]))
+            return l->voices[previous->speaker].entity;
+    return NO_ENTITY;
 }
 
 static struct attribution same_as(const struct quotation *q, const char *rule, double confidence)
@@ -259,6 +276,7 @@ static struct attribution attribute(struct listener *l, size_t token, const stru
         return of_foreign(l, q, previous);
     struct cue after = cue_after(&l->reading, token), before = cue_before(&l->reading, token);
     unsigned final = l->reading.outer.tokens[token].final;
+    l->answered = answered_by(l, &after, q, previous);
     if (after.rule && (final == ',' || after.confidence > before.confidence) && after.confidence >= SCRIPT_CONFIDENT)
         return of_cue(l, &after);
     if (before.rule)
@@ -323,6 +341,7 @@ static void listen(struct listener *l)
         read_up_to(l, i + 1);
         struct quotation *q = &quotations[t[i].quotation];
         struct attribution a = attribute(l, i, q, previous);
+        l->answered = NO_ENTITY;
         if (a.voice != SCRIPT_NOBODY) {
             q->speaker = a.voice;
             q->mention = a.mention;
@@ -393,6 +412,7 @@ static struct speaker *listen_to_article(struct arena *scratch, const struct art
     r->quotations = quotations;
     r->n_quotations = n_quotations;
     l->pronoun = SCRIPT_NOBODY;
+    l->answered = NO_ENTITY;
     l->english = !article->language.len || str_starts(article->language, STR("en"));
     for (int g = 0; g < 3; g++)
         l->nameless[g] = SCRIPT_NOBODY;

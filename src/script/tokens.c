@@ -328,6 +328,26 @@ bool token_is_adverb(const struct token *token)
     return true;
 }
 
+static bool is_plural(const struct token *token)
+{
+    struct str s = token->word->text;
+    return s.len > 3 && s.data[s.len - 1] == 's' && s.data[s.len - 2] != 's' && !(token->word->classes & WORD_FUNCTION);
+}
+
+/* "King and Schultz say", "observers in Virginia say": some word of the clause before the verb makes its subject plural. */
+static bool subject_is_plural(const struct token *verb)
+{
+    enum { BACK = 12 };
+    for (const struct token *t = verb - 1; t > verb - BACK && t->kind == TOKEN_WORD && t->word; t--) {
+        if (token_is(t, WORD_GROUP) || token_is_text(t, "and") ||
+            (is_plural(t) && !(t->flags & (TOKEN_CAPITAL | TOKEN_POSSESSIVE))))
+            return true;
+        if (t->flags & TOKEN_SENTENCE_START)
+            return false;
+    }
+    return false;
+}
+
 bool token_is_saying(const struct token *token)
 {
     if (token->kind != TOKEN_WORD || !token->word)
@@ -354,8 +374,8 @@ bool token_is_saying(const struct token *token)
         return true;
     if (subject->kind != TOKEN_WORD || !subject->word || (subject->flags & TOKEN_POSSESSIVE))
         return false;
-    struct str s = subject->word->text;
-    return s.len > 3 && s.data[s.len - 1] == 's' && s.data[s.len - 2] != 's' && !(subject->word->classes & WORD_FUNCTION);
+    return is_plural(subject) ||
+           (!token_is(subject, WORD_DETERMINER) && !(token->word->verb & VERB_NOUN) && subject_is_plural(token));
 }
 
 struct str tokens_text(const struct article *article, const struct token *tokens, size_t first, size_t end)

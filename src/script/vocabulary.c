@@ -49,6 +49,7 @@ static const struct {
     {"surname", WORD_SURNAME},
     {"event", WORD_EVENT},
     {"either", WORD_EITHER},
+    {"same", 0},
 };
 
 /* Lower case, with straight apostrophes. ASCII words, nearly all, take the short way. */
@@ -107,6 +108,19 @@ static bool grow(struct vocabulary *v)
     return true;
 }
 
+/* "filmmaker", "speechwriters": people by their trade, whether the lists have them or not. */
+static uint32_t class_by_ending(struct str word)
+{
+    static const char *const trades[] = {"writer", "maker", "holder",  "keeper",  "worker", "owner",
+                                         "player", "goer",  "grapher", "ologist", "woman"};
+    bool many = str_ends(word, STR("s"));
+    struct str one = str_sub(word, 0, word.len - (many ? 1 : 0));
+    for (size_t i = 0; word.len > 7 && i < sizeof trades / sizeof *trades; i++)
+        if (str_ends(one, str_from(trades[i])))
+            return many ? WORD_GROUP : WORD_PERSON | (i + 1 == sizeof trades / sizeof *trades ? WORD_FEMALE : 0);
+    return 0;
+}
+
 static struct word *word_of_lower(struct vocabulary *v, struct str lower, bool copied)
 {
     size_t at = find_slot(v, lower);
@@ -121,6 +135,7 @@ static struct word *word_of_lower(struct vocabulary *v, struct str lower, bool c
     if (!word)
         return NULL;
     word->text = copied ? lower : arena_copy(v->arena, lower);
+    word->classes = class_by_ending(word->text);
     v->slots[at] = word;
     v->n_words++;
     return word;
@@ -154,10 +169,15 @@ static void load_words(struct vocabulary *v)
         for (size_t i = 0; i < sizeof class_names / sizeof *class_names; i++)
             if (str_eq_c(name, class_names[i].name))
                 classes = class_names[i].classes;
+        struct word *first = NULL;
         while (str_next(&line, ' ', &word)) {
             struct word *w = word.len ? word_of_lower(v, word, true) : NULL;
-            if (w)
-                w->classes |= classes;
+            if (!w)
+                continue;
+            w->classes |= classes;
+            first = first ? first : w;
+            if (str_eq_c(name, "same"))
+                w->same = first;
         }
     }
 }
@@ -201,10 +221,12 @@ bool word_is_given_name(struct vocabulary *v, struct word *word)
         if (!found) {
             struct str plain = utf8_plain(v->arena, word->text);
             found = table_find(given_names_data(), plain, &rest);
-            /* Jean-Claude, Anne-Marie: the first part decides. */
+            /* Jean-Claude, Anne-Marie: the first part decides; but not "Gun-rights". */
             size_t hyphen = str_find(plain, STR("-"), 0);
+            struct str second;
             if (!found && hyphen != SIZE_MAX)
-                found = table_find(given_names_data(), str_sub(plain, 0, hyphen), &rest);
+                found = table_find(given_names_data(), str_sub(plain, hyphen + 1, plain.len), &second) &&
+                        table_find(given_names_data(), str_sub(plain, 0, hyphen), &rest);
         }
         word->given_known = true;
         word->is_given = found;

@@ -71,6 +71,7 @@ struct word {
     enum gender given;     /* as a given name */
     bool is_given;         /* is a given name */
     bool given_known;      /* the two above have been looked up */
+    struct word *same;     /* the word that it is short for: "governor" of "gov.", else NULL */
     uint32_t last_entity;  /* 1 + newest entity with this last word, chained by entity.next_last; 0: none */
     uint32_t first_entity; /* the same for first words */
 };

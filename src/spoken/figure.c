@@ -28,8 +28,11 @@ static bool may_begin(const struct reader *r, size_t at)
     char next = byte_at(r, at + 1);
     switch (c) {
     case '.': return is_digit(next) && !word_before(r, at);
-    case '-':
-    case '+': return is_digit(next) || next == '$' || next == '.' || (unsigned char)next >= 0x80;
+    case '+':
+        if (next == '/' && byte_at(r, at + 2) == '-')
+            return true;
+        return is_digit(next) || next == '$' || next == '.' || (unsigned char)next >= 0x80;
+    case '-': return is_digit(next) || next == '$' || next == '.' || (unsigned char)next >= 0x80;
     case '(':
     case '\'': return is_digit(next);
     case '$': return true;

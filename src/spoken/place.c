@@ -36,7 +36,7 @@ static size_t read_zip(struct reader *r, size_t at)
     if (end - at != 5 || at < 3 || r->text.data[at - 1] != ' ' || word_at(r, end))
         return 0;
     struct str state, word = previous_word(r, at);
-    bool full = r->place_seen && word.len > 3;
+    bool full = (r->place_seen && word.len > 3) || word_among(word, "zip code");
     if (!full && (word.len != 2 || !table_find(state_table(), word, &state)))
         return 0;
     say_open(r);

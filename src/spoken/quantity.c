@@ -320,7 +320,10 @@ static size_t scan_unit(const struct reader *r, size_t at, struct quantity *q)
     }
     size_t end = scan_unit_sign(r, start, &q->unit, &flags);
     bool per_only = has_flag(flags, 'p') && !has_flag(flags, 'g');
-    if (end == start || per_only || (has_flag(flags, 'g') && start > at && !hyphen)) {
+    /* "10 in. tall", but "10 in the morning" */
+    bool inches = word_among(word, "in") && byte_at(r, end - 1) == '.' &&
+                  word_among(next_word(r, end), "tall long wide high deep thick across of");
+    if (end == start || per_only || (has_flag(flags, 'g') && start > at && !hyphen && !inches)) {
         q->unit = (struct name){0};
         return at;
     }
@@ -434,6 +437,10 @@ static size_t scan_ending(const struct reader *r, struct quantity *q)
 
 static size_t scan_sign(const struct reader *r, size_t at, const char **sign)
 {
+    if (str_starts(str_sub(r->text, at, at + 3), STR("+/-"))) {
+        *sign = "plus or minus";
+        return spaces_end(r, at + 3);
+    }
     size_t dash = dash_at(r, at);
     bool minus = dash > 0 && !str_starts(str_sub(r->text, at, at + 3), STR("\xE2\x80\x94"));
     if (byte_at(r, at + (dash ? dash : 1)) == '-')
@@ -467,8 +474,8 @@ static bool scan_quantity(const struct reader *r, size_t at, struct quantity *q)
         end = q->number.end;
         size_t more = scan_vulgar(r, end, q);
         size_t ratio = q->prefixed ? at : scan_ratio(r, at, q);
-        size_t spaced = spaces_end(r, end),
-               second = spaced > end && q->number.fraction.len == 0 ? scan_ratio(r, spaced, q) : spaced;
+        size_t spaced = byte_at(r, end) == '-' ? end + 1 : spaces_end(r, end), /* "2 1/2", "2-1/2" */
+            second = spaced > end && q->number.fraction.len == 0 ? scan_ratio(r, spaced, q) : spaced;
         if (ratio > at) {
             q->kind = RATIO;
             end = ratio;
@@ -717,6 +724,36 @@ static size_t read_range(struct reader *r, struct quantity *a)
 
 /* ---- a few readings of their own ------------------------------------------------------------------------------------ */
 
+/* "4x4", "4x100 relay", "0900 GMT"; 0 for neither. */
+static size_t read_by_or_hours(struct reader *r, size_t at)
+{
+    size_t end = digits_end(r, at), second = byte_at(r, end) == 'x' ? digits_end(r, end + 1) : 0;
+    bool alike = second > end + 1 && str_eq(str_sub(r->text, at, end), str_sub(r->text, end + 1, second));
+    if ((alike || second == end + 4) && second - at < 10 && !word_at(r, second)) {
+        say_open(r);
+        number_cardinal(&r->out, str_sub(r->text, at, end), r->british);
+        words_add_c(&r->out, "by");
+        number_cardinal(&r->out, str_sub(r->text, end + 1, second), r->british);
+        say_close(r, at, second);
+        return second;
+    }
+    struct str hour = str_sub(r->text, at, at + 2), minute = str_sub(r->text, at + 2, end);
+    if (end != at + 4 || !word_among(next_word(r, end), "GMT UTC") || number_value(hour) > 24 || number_value(minute) > 59)
+        return 0;
+    say_open(r);
+    if (hour.data[0] == '0')
+        words_add_c(&r->out, "zero");
+    number_cardinal(&r->out, hour.data[0] == '0' ? str_sub(hour, 1, 2) : hour, r->british);
+    if (number_value(minute) == 0)
+        words_add_c(&r->out, "hundred");
+    else if (minute.data[0] == '0')
+        number_digits(&r->out, minute);
+    else
+        number_cardinal(&r->out, minute, r->british);
+    say_close(r, at, end);
+    return end;
+}
+
 /* "9/11", "24/7": said as two numbers. */
 size_t idiom_read(struct reader *r, size_t at)
 {
@@ -724,6 +761,13 @@ size_t idiom_read(struct reader *r, size_t at)
         !((byte_at(r, at + 3) == '.' || byte_at(r, at + 3) == ',') && is_digit(byte_at(r, at + 4)))) {
         say_c(r, at, at + 3, "nine one one");
         return at + 3;
+    }
+    size_t own = read_by_or_hours(r, at);
+    if (own > 0)
+        return own;
+    if (str_starts(str_sub(r->text, at, r->text.len), STR("501(c)")) && !word_at(r, at + 6)) {
+        say_c(r, at, at + 6, "five oh one C");
+        return at + 6;
     }
     static const char *const PAIRS[] = {"9/11", "24/7", "7/7", "50/50", "20/20", "60/40", "70/30", "80/20", "90/10"};
     for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++) {
@@ -810,8 +854,14 @@ static bool is_adjective(const struct reader *r, const struct quantity *q)
     if (q->unit.one.len > 0 &&
         word_among(after, "sprint dash final hurdles freestyle butterfly backstroke breaststroke race relay medley"))
         return true;
-    return word_among(before, "a an another") && (byte_at(r, q->end) == ' ' || byte_at(r, q->end) == '-') && after.len > 0 &&
-           is_lower(after.data[0]) &&
+    /* "a $15-an-hour wage", "the $2.6 trillion plan" */
+    if (q->currency.one.len > 0 && byte_at(r, q->end) == '-' && is_lower(byte_at(r, q->end + 1)))
+        return true;
+    bool definite = q->currency.one.len > 0 && word_among(before, "the this that his her its their our") && after.len > 3 &&
+                    !str_ends(after, STR("ly")) && !str_ends(after, STR("ed")) &&
+                    !word_among(after, "they spent paid owed lost given said went came would could should will that also needed");
+    return (definite || word_among(before, "a an another")) && (byte_at(r, q->end) == ' ' || byte_at(r, q->end) == '-') &&
+           after.len > 0 && is_lower(after.data[0]) &&
            !word_among(after,
                        "a an and or in for to of on from by at as with over into was is will are were has had per each more less "
                        "worth that which but than after before if while during under above below out off up down");
@@ -840,6 +890,12 @@ static size_t read_one(struct reader *r, struct quantity *q)
 {
     /* Letters hang on the digits and no rule knew them: read as a serial. */
     bool plural = byte_at(r, q->end) == 's' && !word_at(r, q->end + 1) && q->number.n_digits > 1;
+    if (plural && is_bare(q) && q->number.fraction.len > 0) { /* "10.49s" */
+        q->unit.one = STR("second");
+        q->unit.many = STR("seconds");
+        q->end++;
+        plural = false;
+    }
     if (is_bare(q) && word_at(r, q->end) && !plural && q->number.fraction.len == 0 && !q->number.grouped)
         return serial_read(r, q->start);
     if (q->currency.one.len + q->unit.one.len > 0 && is_adjective(r, q) && !str_eq_c(q->unit.one, "percent"))
@@ -881,9 +937,32 @@ static size_t read_short_year(struct reader *r, size_t at)
     return end + decade;
 }
 
+/* ".38-caliber", "hit .300": the digits behind the point as a number of their own. */
+static size_t read_bare_fraction(struct reader *r, size_t at)
+{
+    size_t end = byte_at(r, at) == '.' ? digits_end(r, at + 1) : at;
+    if (end < at + 3 || end > at + 4 || word_at(r, end) || byte_at(r, at + 1) == '0')
+        return 0;
+    struct str behind = next_word(r, end + (byte_at(r, end) == '-')), digits = str_sub(r->text, at + 1, end);
+    bool bore = word_among(behind, "caliber calibre cal handgun pistol rifle revolver magnum");
+    bool average =
+        digits.len == 3 && word_among(previous_word(r, at), "hit hits hitting batting bats batted average averaged averaging");
+    if (!bore && !average)
+        return 0;
+    say_open(r);
+    if (bore && digits.len == 3)
+        number_pairs(&r->out, digits, r->british);
+    else
+        number_cardinal(&r->out, digits, r->british);
+    say_close(r, at, end);
+    return end;
+}
+
 size_t quantity_read(struct reader *r, size_t at)
 {
-    size_t end;
+    size_t end = read_bare_fraction(r, at);
+    if (end > 0)
+        return end;
     if ((end = read_short_year(r, at)) > 0 || (end = read_chain(r, at)) > 0)
         return end;
     struct quantity q;

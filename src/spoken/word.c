@@ -129,6 +129,13 @@ static size_t read_abbreviation(struct reader *r, size_t at, size_t end)
         stop_at_end(r, end + dotted);
         return end + dotted;
     }
+    struct str before = previous_word(r, at);
+    if (str_eq_c(word, "dr") && dotted && before.len > 2 && is_upper(before.data[0]) && at > before.len + 1 &&
+        !name_follows(r, end + 1)) { /* "on Elm Dr." */
+        say_c(r, at, end + 1, "Drive");
+        stop_at_end(r, end + 1);
+        return end + 1;
+    }
     /* "e.g.", "Ph.D.", "N.Y." */
     while (byte_at(r, end) == '.' && is_alpha(byte_at(r, end + 1)) && end - at < 6) {
         size_t more = end + 1;

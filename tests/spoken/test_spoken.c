@@ -48,7 +48,26 @@ static void fractions(void **state)
     says("3/4 of voters", "three quarters of voters");
     says("2 1/2 cups and 2½ years", "two and a half cups and two and a half years");
     says("½ mile", "one half mile");
+    says("a 2-1/2-year term", "a two and a half year term");
     says("7/8ths", "seven eighths");
+}
+
+static void measures_as_adjectives(void **state)
+{
+    (void)state;
+    says("a $15-an-hour wage", "a fifteen dollar an-hour wage");
+    says("the $2.6 trillion plan", "the two point six trillion dollar plan");
+    says("the $300 million raised", "the three hundred million dollars raised");
+    says("a man 5 ft. 10 in. tall", "a man five feet ten inches tall");
+    says("10.49s", "ten point four nine seconds");
+    says("a .38-caliber gun, a .357 Magnum", "a thirty-eight caliber gun, a three fifty-seven Magnum");
+    says("he hit .300", "he hit three hundred");
+    says("plus +/- 4 points", "plus plus or minus four points");
+    says("a 4x4, the 4x100 relay, 2x8", "a four by four, the four by one hundred relay, two x-eight");
+    says("at 0900 GMT and 1430 GMT", "at zero nine hundred G.M.T and fourteen thirty G.M.T");
+    says("a 501(c) group", "a five oh one C group");
+    says("ZIP code 20500", "Zip code two zero five zero zero");
+    says("lives on Elm Dr.", "lives on Elm Drive.");
 }
 
 static void ranges(void **state)
@@ -469,6 +488,7 @@ int main(void)
         cmocka_unit_test(cardinals),
         cmocka_unit_test(ordinals),
         cmocka_unit_test(fractions),
+        cmocka_unit_test(measures_as_adjectives),
         cmocka_unit_test(ranges),
         cmocka_unit_test(years),
         cmocka_unit_test(dates),
