@@ -31,7 +31,8 @@ struct batch {
     struct timespec begin;
     char settings_hash[HASH_HEX_SIZE];
     enum status first_failure;
-    bool publish; /* something changed */
+    bool publish;     /* something changed */
+    bool inbox_known; /* it was read, and there is something in it */
 };
 
 static void say(const struct batch *batch, char level, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -336,6 +337,7 @@ static enum status do_inbox(struct batch *batch, struct problem *problem)
     enum status status = inbox_read(&inbox, batch->run->path, &batch->arena, problem);
     if (status != STATUS_OK)
         return status;
+    batch->inbox_known = inbox.n_entries > 0;
     for (size_t i = 0; i < inbox.n_refused; i++)
         say(batch, 'W', "%.*s", STR_ARG(inbox.refused[i]));
     for (size_t i = 0; status == STATUS_OK && i < inbox.n_entries; i++) {
@@ -376,6 +378,16 @@ struct retiring {
     size_t n, capacity;
 };
 
+/* Taken out of the inbox by somebody who asked for its episode to go then. An empty inbox is rather a disk that is not there. */
+static bool is_taken_away(const struct batch *batch, struct str source)
+{
+    struct arena arena = {0};
+    const char *path = arena_format(&arena, "%s/inbox/%.*s", batch->run->path, STR_ARG(source)).data;
+    bool away = !batch->settings.keep_removed && batch->inbox_known && *path && access(path, F_OK) != 0 && errno == ENOENT;
+    arena_release(&arena);
+    return away;
+}
+
 static enum status consider(void *context, const struct item *item, struct str json, struct problem *problem)
 {
     (void)json;
@@ -385,15 +397,17 @@ static enum status consider(void *context, const struct item *item, struct str j
     retiring->seen++;
     bool too_many = settings->keep_episodes && retiring->seen > (size_t)settings->keep_episodes;
     bool too_old = settings->keep_days && item->first_seen_s < batch->now_s - (int64_t)settings->keep_days * 86400;
-    if (!too_many && !too_old)
+    bool away = is_taken_away(batch, item->source);
+    if (!too_many && !too_old && !away)
         return STATUS_OK;
     struct item *kept = arena_push(&batch->arena, (void **)&retiring->items, &retiring->n, &retiring->capacity, sizeof *kept);
     if (!kept)
         return problem_no_memory(problem);
     *kept = *item;
     kept->source = arena_copy(&batch->arena, item->source);
-    kept->stamp = arena_copy(&batch->arena, item->stamp);
-    kept->content = arena_copy(&batch->arena, item->content);
+    /* One that was taken away and comes back is made again. */
+    kept->stamp = away ? (struct str){"", 0} : arena_copy(&batch->arena, item->stamp);
+    kept->content = away ? (struct str){"", 0} : arena_copy(&batch->arena, item->content);
     kept->guid = arena_copy(&batch->arena, item->guid);
     kept->slug = arena_copy(&batch->arena, item->slug);
     kept->failure = arena_copy(&batch->arena, item->failure);

@@ -30,6 +30,7 @@ struct library_settings {
     double loudness_lufs;                               /* NAN where not set */
     int bitrate_kbps;                                   /* 0 where not set */
     int keep_days, keep_episodes;                       /* [keep]; 0: without limit */
+    bool keep_removed;                                  /* episodes whose article is no longer in the inbox stay */
     int follow_max_items;                               /* [follow] articles taken from one feed in one batch */
     int follow_first_items; /* of a feed that is read for the first time: the newest so many, the others are never taken */
     const char *user_agent; /* [web]; "": crier's own */

@@ -32,7 +32,7 @@ static void library_new(const char *settings)
     snprintf(path, sizeof path, "%s/crier.ini", library.path);
     FILE *ini = fopen(path, "w");
     assert_non_null(ini);
-    fprintf(ini, "[web]\ntimeout = 2\nmax_megabytes = 1\n%s", settings);
+    fprintf(ini, "[web]\ntimeout = 10\nmax_megabytes = 1\n%s", settings);
     fclose(ini);
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/draft.h"
@@ -103,6 +104,7 @@ struct fake {
     int64_t published_s; /* given to every episode; 0: none */
     char said[8192];
     int n_errors;
+    bool slow; /* a second for each article */
 };
 
 static inline void fake_say(void *context, char level, const char *words)
@@ -131,6 +133,8 @@ static inline enum status fake_record(void *context, const struct library_order 
     struct buffer text = {0};
     fake->calls++;
     fake->last_known = order->n_known;
+    if (fake->slow)
+        nanosleep(&(struct timespec){.tv_sec = 1, .tv_nsec = 10000000}, NULL);
     for (size_t i = 0; i < order->n_inputs; i++) {
         struct buffer one = {0};
         assert_int_equal(file_read(order->inputs[i], 1 << 20, &one, NULL), STATUS_OK);

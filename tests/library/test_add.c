@@ -62,12 +62,14 @@ static void the_same_address_again(void **state)
     assert_true(inbox_file_has("one.html", "og:url\" content=\"http://127.0.0.1"));
     assert_int_equal(add_path("/files/one.html#part"), STATUS_OK);
     assert_true(library_said("is there unchanged"));
+    assert_true(web_server_answered("/files/one.html 304"));
     web_server_file("one.html", "<html>second</html>", 19);
     assert_int_equal(add_path("/files/one.html"), STATUS_OK);
     assert_true(library_said("has changed and is replaced"));
     assert_true(inbox_file_has("one.html", "second"));
     write_inbox("one.html", "mine");
-    assert_int_equal(add_path("/files/one.html"), STATUS_OK); /* 304 */
+    assert_int_equal(add_path("/files/one.html"), STATUS_OK);
+    assert_true(web_server_answered("/files/one.html 304"));
     web_server_file("one.html", "<html>third</html>", 18);
     assert_int_equal(add_path("/files/one.html"), STATUS_OK);
     assert_true(library_said("W '"));

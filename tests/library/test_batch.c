@@ -233,6 +233,52 @@ static void test_keep_episodes_and_days(void **context)
     assert_int_equal(fake.calls, calls);
 }
 
+/* Asked for, an episode goes with its article, and comes back with it under the same guid; an empty inbox takes nothing along. */
+static void test_removed_articles_may_go(void **context)
+{
+    (void)context;
+    char before[64], after[64];
+    assert_int_equal(batch(), STATUS_OK);
+    guid_of("b", before);
+    scratch_write(&scratch, "crier.ini", "[show]\ntitle = A Show\nurl = https://example.org/show/\n[keep]\nremoved = no\n");
+    assert_int_equal(unlink(scratch_at(&scratch, "inbox/b.md")), 0);
+    assert_int_equal(batch(), STATUS_OK);
+    assert_int_equal(report.removed, 1);
+    assert_false(scratch_contains(&scratch, "public/feed.xml", "/episodes/b."));
+    assert_false(scratch_has(&scratch, "public/episodes/b.mp3"));
+    assert_true(scratch_has(&scratch, "public/episodes/a.mp3"));
+    scratch_write(&scratch, "inbox/b.md", "Title B\nText of b.");
+    assert_int_equal(batch(), STATUS_OK);
+    guid_of("b", after);
+    assert_string_equal(before, after);
+    assert_int_equal(unlink(scratch_at(&scratch, "inbox/a.txt")), 0);
+    assert_int_equal(unlink(scratch_at(&scratch, "inbox/b.md")), 0);
+    assert_int_equal(batch(), STATUS_OK);
+    assert_int_equal(report.removed, 0);
+    assert_true(scratch_has(&scratch, "public/episodes/a.mp3"));
+}
+
+/* The limit is one between articles: what was begun is finished, what is left is told and made by the next run. */
+static void test_max_minutes(void **context)
+{
+    (void)context;
+    struct library_run run = {.path = scratch.path,
+                              .record = fake_record,
+                              .record_context = &fake,
+                              .say = fake_say,
+                              .say_context = &fake,
+                              .sound_id = "one"};
+    run.max_minutes = 0.5 / 60;
+    fake.slow = true;
+    assert_int_equal(library_batch(&run, &report, &problem), STATUS_OK);
+    assert_true(report.left >= 1);
+    assert_int_equal(report.made + report.left, 2);
+    fake.slow = false;
+    assert_int_equal(batch(), STATUS_OK);
+    assert_int_equal(report.left, 0);
+    assert_true(scratch_contains(&scratch, "public/feed.xml", "/episodes/b.mp3"));
+}
+
 static void test_stop_is_finished_by_the_next_run(void **context)
 {
     (void)context;
@@ -444,6 +490,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_equal_names_get_slugs_of_their_own, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lock, setup, teardown),
         cmocka_unit_test_setup_teardown(test_keep_episodes_and_days, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_removed_articles_may_go, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_max_minutes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stop_is_finished_by_the_next_run, setup, teardown),
         cmocka_unit_test_setup_teardown(test_voices_are_remembered, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stale_drafts_go, setup, teardown),

@@ -88,6 +88,7 @@ static void a_thousand_items(void **state)
     assert_true(inbox_file_has("item-number-999.html", "article:published_time"));
     assert_true(inbox_file_has("item-number-999.html", "og:site_name\" content=\"Tides &amp; Trains\""));
     read_feeds();
+    assert_true(web_server_answered("/files/many.xml 304"));
     assert_int_equal(inbox_count(), 3);
     /* Fifteen more, with the old ones: ten now, five then, none after. */
     begin_feed();

@@ -28,6 +28,7 @@ static void test_defaults(void **context)
     assert_string_equal(settings.cover, "auto");
     assert_true(isnan(settings.loudness_lufs));
     assert_int_equal(settings.keep_days, 0);
+    assert_true(settings.keep_removed);
     arena_release(&arena);
     scratch_remove(&scratch);
 }
@@ -38,17 +39,19 @@ static void test_values(void **context)
     struct library_settings settings;
     struct arena arena = {0};
     struct problem problem;
-    assert_int_equal(read_settings(&settings, &arena, &problem,
-                                   "[show]\ntitle = A; B\nexplicit = yes\ncover = art/c.png\n[edition]\nloudness = -16\n"
-                                   "bitrate = 96\ncast = documentary\nintro = /abs/in.wav\n[keep]\ndays = 60\nepisodes = 100\n"
-                                   "[announcements]\nshow = This is {show}.\ntitle =\n"),
-                     STATUS_OK);
+    assert_int_equal(
+        read_settings(&settings, &arena, &problem,
+                      "[show]\ntitle = A; B\nexplicit = yes\ncover = art/c.png\n[edition]\nloudness = -16\n"
+                      "bitrate = 96\ncast = documentary\nintro = /abs/in.wav\n[keep]\ndays = 60\nepisodes = 100\nremoved = no\n"
+                      "[announcements]\nshow = This is {show}.\ntitle =\n"),
+        STATUS_OK);
     assert_string_equal(settings.title, "A; B");
     assert_true(settings.explicit_content);
     assert_true(settings.loudness_lufs == -16);
     assert_int_equal(settings.bitrate_kbps, 96);
     assert_int_equal(settings.keep_days, 60);
     assert_int_equal(settings.keep_episodes, 100);
+    assert_false(settings.keep_removed);
     assert_string_equal(settings.cover, scratch_at(&scratch, "art/c.png"));
     assert_string_equal(settings.cast, "documentary");
     assert_str_equal(settings.announcements.texts[ANNOUNCEMENT_SHOW], "This is {show}.");

@@ -80,4 +80,18 @@ static void web_server_file(const char *name, const char *bytes, size_t len)
     assert_int_equal(fclose(file), 0);
 }
 
+/* The server's last answer: "/path 200". */
+static bool web_server_answered(const char *wanted)
+{
+    char path[256], line[512], last[512] = "";
+    snprintf(path, sizeof path, "%s/log", web_server.root);
+    FILE *log = fopen(path, "r");
+    while (log && fgets(line, sizeof line, log))
+        strcpy(last, line);
+    if (log)
+        fclose(log);
+    last[strcspn(last, "\n")] = '\0';
+    return strcmp(last, wanted) == 0;
+}
+
 #endif

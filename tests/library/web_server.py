@@ -2,7 +2,7 @@
 """web_server.py ROOT: the web as it is, on loopback, for the tests of src/library/fetch.c and its users.
 
 Prints its port, then serves until its standard input ends. /files/NAME is ROOT/NAME with an ETag (a file NAME.status holds a status
-to answer instead); the other addresses each misbehave in one way. Every request is a line in ROOT/log."""
+to answer instead); the other addresses each misbehave in one way. Every answer is a line in ROOT/log: its path and status."""
 import gzip
 import hashlib
 import os
@@ -22,6 +22,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+    def send_response(self, code, message=None):
+        with open(root / "log", "a") as log:
+            log.write("%s %d\n" % (self.path, code))
+        super().send_response(code, message)
 
     def reply(self, body=b"", status=200, kind="text/html; charset=utf-8", **headers):
         self.send_response(status)
@@ -53,8 +58,6 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
 
     def do_GET(self):
-        with open(root / "log", "a") as log:
-            log.write(self.path + "\n")
         try:
             self.answer()
         except (BrokenPipeError, ConnectionResetError):

@@ -15,7 +15,7 @@ self.addEventListener("activate", (event) => {
         for (const name of await caches.keys())
             if (name.startsWith("crier-shell-") && name !== SHELL)
                 await caches.delete(name);
-        await self.clients.claim();
+        /* Pages that are open stay as they are: a player whose sound begins on the web and goes on from here gives it up. */
     })());
 });
 
@@ -37,22 +37,24 @@ async function shell(request) {
     return await caches.match(request) || fetch(request);
 }
 
-/* "bytes=0-", "bytes=100-199", "bytes=-500" (RFC 9110, 14.1.2). */
-function ranged(blob, range, type) {
+/* "bytes=0-", "bytes=100-199", "bytes=-500" (RFC 9110, 14.1.2). With the validators that the web server gave: a player takes parts of
+ * one sound from here and from there only where they agree. */
+async function ranged(kept, range) {
+    const blob = await kept.blob(), type = "audio/mpeg", headers = {"Content-Type": type, "Accept-Ranges": "bytes"};
+    for (const name of ["ETag", "Last-Modified"])
+        if (kept.headers.has(name))
+            headers[name] = kept.headers.get(name);
     const parts = /^bytes=(\d*)-(\d*)$/.exec(range || "");
     const size = blob.size;
     if (!parts || (parts[1] === "" && parts[2] === ""))
-        return new Response(blob, {status: 200, headers: {"Content-Type": type, "Content-Length": size, "Accept-Ranges": "bytes"}});
+        return new Response(blob, {status: 200, headers: {...headers, "Content-Length": size}});
     let from = parts[1] === "" ? Math.max(0, size - Number(parts[2])) : Number(parts[1]);
     let to = parts[1] === "" || parts[2] === "" ? size - 1 : Math.min(size - 1, Number(parts[2]));
     if (from > to)
         return new Response("", {status: 416, headers: {"Content-Range": "bytes */" + size}});
     return new Response(blob.slice(from, to + 1, type), {
         status: 206,
-        headers: {
-            "Content-Type": type, "Content-Length": to - from + 1, "Accept-Ranges": "bytes",
-            "Content-Range": "bytes " + from + "-" + to + "/" + size,
-        },
+        headers: {...headers, "Content-Length": to - from + 1, "Content-Range": "bytes " + from + "-" + to + "/" + size},
     });
 }
 
@@ -61,8 +63,10 @@ async function sound(request) {
     const cache = await caches.open(SOUND), address = request.url.split("#")[0];
     const kept = await cache.match(address);
     if (kept)
-        return ranged(await kept.blob(), request.headers.get("range"), "audio/mpeg");
-    return fetch(request);
+        return ranged(kept, request.headers.get("range"));
+    /* As an answer of ours too: browsers give a sound up whose parts come from different places. */
+    const answer = await fetch(request);
+    return new Response(answer.body, {status: answer.status, headers: answer.headers});
 }
 
 self.addEventListener("fetch", (event) => {
