@@ -68,6 +68,8 @@ enum status cast_list(struct arena *arena, const char *folder, struct str **name
     *names = NULL;
     *n_names = 0;
     struct str path = arena_format(arena, "%s/casts", folder);
+    if (arena_failed(arena))
+        return problem_no_memory(problem);
     DIR *dir = opendir(path.data);
     if (!dir)
         return problem_errno(problem, STATUS_UNAVAILABLE, path.data, errno, "cannot list the casts");
