@@ -15,6 +15,7 @@
 #include "base/lazy.h"
 #include "base/utf8.h"
 #include "base/watch.h"
+#include "library/markup.h"
 #include "library/web_text.h"
 
 #define MOST_ITEMS 20000
@@ -188,6 +189,12 @@ static void close_tag(const xmlNode *node, struct buffer *out)
     buffer_format(out, "</%s>", (const char *)node->name);
 }
 
+/* libxml2 lets broken UTF-8 through. */
+static struct str kept(struct arena *arena, struct str s)
+{
+    return utf8_valid_length(s) == s.len ? arena_copy(arena, s) : markup_clean(arena, s);
+}
+
 /* All text in `node`; with `markup` also the elements in it (Atom's xhtml), without their attributes. */
 static struct str content(const xmlNode *node, bool markup, struct arena *arena)
 {
@@ -202,7 +209,7 @@ static struct str content(const xmlNode *node, bool markup, struct arena *arena)
             buffer_c_string(&out, at->content ? (const char *)at->content : "");
     }
     arena->failed |= out.failed;
-    struct str copy = arena_copy(arena, str_trim(buffer_view(&out)));
+    struct str copy = kept(arena, str_trim(buffer_view(&out)));
     buffer_release(&out);
     return copy;
 }
@@ -211,7 +218,7 @@ static struct str attribute(const xmlNode *node, const char *name, struct arena 
 {
     for (const xmlAttr *at = node ? node->properties : NULL; at; at = at->next)
         if (strcmp((const char *)at->name, name) == 0 && at->children && at->children->content)
-            return arena_copy(arena, str_trim(str_from((const char *)at->children->content)));
+            return kept(arena, str_trim(str_from((const char *)at->children->content)));
     return (struct str){"", 0};
 }
 
@@ -336,7 +343,7 @@ static void read_item(struct feed_item *item, const xmlNode *node, bool atom, st
         item->text = texts[lengths[1] > lengths[0]];
     item->date_s = feed_date(item->date);
     xmlChar *base = xml.xmlNodeGetBase(node->doc, node);
-    item->base = arena_copy(arena, str_from((const char *)base));
+    item->base = kept(arena, str_from((const char *)base));
     if (base)
         (*xml.xmlFree)(base);
     id = first_of(id, item->link, (struct str){"", 0});
