@@ -45,9 +45,12 @@ enum status cast_data_folder(struct arena *arena, struct str *folder, struct pro
         if (has_casts(arena, *folder))
             return STATUS_OK;
     }
-    *folder = arena_copy(arena, STR(CRIER_INSTALL_VOICES));
-    if (has_casts(arena, *folder))
-        return STATUS_OK;
+    static const char *const installed[] = {CRIER_INSTALL_VOICES, "/usr/share/crier/voices"}; /* without /proc */
+    for (size_t i = 0; i < sizeof installed / sizeof *installed; i++) {
+        *folder = arena_copy(arena, str_from(installed[i]));
+        if (has_casts(arena, *folder))
+            return STATUS_OK;
+    }
     if (arena_failed(arena))
         return problem_no_memory(problem);
     return problem_set(problem, STATUS_UNAVAILABLE, NULL, 0,

@@ -20,6 +20,7 @@ static struct {
     __typeof__(xmlBufferContent) *xmlBufferContent;
     __typeof__(xmlBufferLength) *xmlBufferLength;
     __typeof__(xmlMemSetup) *xmlMemSetup;
+    __typeof__(xmlSetGenericErrorFunc) *xmlSetGenericErrorFunc;
     __typeof__(xmlNewTextWriterMemory) *xmlNewTextWriterMemory;
     __typeof__(xmlFreeTextWriter) *xmlFreeTextWriter;
     __typeof__(xmlTextWriterSetIndent) *xmlTextWriterSetIndent;
@@ -40,6 +41,7 @@ static enum status load(struct problem *problem)
         LAZY(&xml, xmlBufferContent),
         LAZY(&xml, xmlBufferLength),
         LAZY(&xml, xmlMemSetup),
+        LAZY(&xml, xmlSetGenericErrorFunc),
         LAZY(&xml, xmlNewTextWriterMemory),
         LAZY(&xml, xmlFreeTextWriter),
         LAZY(&xml, xmlTextWriterSetIndent),
@@ -53,6 +55,12 @@ static enum status load(struct problem *problem)
     };
     return xml.xmlBufferCreate ? STATUS_OK
                                : lazy_load("libxml2.so.2", "libxml2", symbols, sizeof symbols / sizeof *symbols, problem);
+}
+
+/* libxml2 would print it where memory runs out. */
+static void say_nothing(void *context, const char *format, ...)
+{
+    (void)context, (void)format;
 }
 
 struct feed {
@@ -224,6 +232,7 @@ enum status feed_new(struct feed **result, const struct feed_channel *channel, s
     feed->channel = *channel;
     watch_begin();
     xml.xmlMemSetup(free, watch_malloc, watch_realloc, watch_strdup);
+    xml.xmlSetGenericErrorFunc(NULL, say_nothing);
     feed->memory = xml.xmlBufferCreate();
     feed->writer = feed->memory ? xml.xmlNewTextWriterMemory(feed->memory, 0) : NULL;
     if (!feed->writer) {
@@ -284,6 +293,7 @@ static void write_content(struct feed *feed, const struct episode *episode)
         buffer_c_string(&html, "\n<p><a href=\"");
         struct buffer url = {0};
         markup_url(&url, origin(episode));
+        html.failed |= buffer_failed(&url);
         markup_text(&html, buffer_view(&url));
         buffer_release(&url);
         buffer_c_string(&html, "\">The article</a></p>");
