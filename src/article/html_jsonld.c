@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/watch.h"
 
 enum { OBJECTS_MAX = 512, AUTHORS_MAX = 12 };
 
@@ -149,7 +150,7 @@ static void fill(struct html_jsonld *found, struct arena *arena, const struct gr
 }
 
 /* Real pages put line breaks into strings, comment marks around the JSON and a semicolon after it. */
-static json_t *parse(struct str script)
+static json_t *parse(struct str script, bool *failed)
 {
     script = str_trim(script);
     size_t start = str_find(script, STR("<![CDATA["), 0) < 8 ? 12 : 0;
@@ -157,8 +158,10 @@ static json_t *parse(struct str script)
         start++;
     start = start < script.len ? start : script.len;
     char *copy = malloc(script.len - start + 1);
-    if (!copy)
+    if (!copy) {
+        *failed = true;
         return NULL;
+    }
     for (size_t i = start; i < script.len; i++)
         copy[i - start] = (unsigned char)script.data[i] < ' ' ? ' ' : script.data[i];
     json_t *root = json_loadb(copy, script.len - start, JSON_DISABLE_EOF_CHECK, NULL);
@@ -171,12 +174,13 @@ void html_jsonld_read(struct html_jsonld *found, struct arena *arena, const stru
     *found = (struct html_jsonld){0};
     json_t *roots[HTML_JSON_MAX] = {0};
     struct graph *graph = calloc(1, sizeof *graph);
+    watch_json();
     if (!graph) {
         arena->failed = true;
         return;
     }
     for (size_t i = 0; i < clean->n_json; i++) {
-        roots[i] = parse(clean->json[i]);
+        roots[i] = parse(clean->json[i], &arena->failed);
         if (roots[i])
             collect(graph, roots[i]);
     }
@@ -197,5 +201,6 @@ void html_jsonld_read(struct html_jsonld *found, struct arena *arena, const stru
         fill(found, arena, graph, best);
     for (size_t i = 0; i < clean->n_json; i++)
         json_decref(roots[i]);
+    arena->failed |= watch_failed();
     free(graph);
 }

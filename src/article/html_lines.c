@@ -93,6 +93,7 @@ static void close_line(struct maker *m, uint32_t end)
             set_kind(m->tree, line);
         }
     }
+    m->tree->arena.failed |= m->text.failed;
     buffer_clear(&m->text);
     m->open = m->space = m->in_word = false;
     m->breaks = 0;

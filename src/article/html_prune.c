@@ -318,7 +318,7 @@ static void drop_pull_quotes(struct finder *f)
         else
             add_letters(&running, f->lines[i].text);
     }
-    for (size_t k = 0; k < n && !running.failed; k++) {
+    for (size_t k = 0; k < n && !running.failed && !quote.failed; k++) {
         buffer_clear(&quote);
         add_letters(&quote, f->lines[quotes[k]].text);
         if (quote.len > 0 && running.len > 0 && memmem(running.data, running.len, quote.data, quote.len))

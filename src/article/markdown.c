@@ -12,6 +12,7 @@
 #include "article/front.h"
 #include "article/language.h"
 #include "article/markdown_map.h"
+#include "article/markdown_tree.h"
 #include "article/shape.h"
 #include "base/utf8.h"
 
@@ -476,9 +477,8 @@ static void omit_references(struct markdown *md)
     }
 }
 
-static void walk(struct markdown *md, cmark_node *document)
+static void walk(struct markdown *md, cmark_iter *iter)
 {
-    cmark_iter *iter = cmark_iter_new(document);
     cmark_event_type event;
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
@@ -496,7 +496,6 @@ static void walk(struct markdown *md, cmark_node *document)
         else
             leave_block(md, node);
     }
-    cmark_iter_free(iter);
 }
 
 enum status markdown_parse(struct article_builder *builder, struct problem *problem)
@@ -508,11 +507,11 @@ enum status markdown_parse(struct article_builder *builder, struct problem *prob
     size_t start = str_starts(md.map.source, STR("\xEF\xBB\xBF")) ? 3 : 0;
     start = front_read(builder, start, &title);
     markdown_map_init(&md.map, &scratch, start);
-    cmark_node *document = cmark_parse_document(md.map.source.data + start, md.map.source.len - start, CMARK_OPT_SOURCEPOS);
-    bool failed = arena_failed(&scratch) || !document;
+    struct markdown_tree tree = {0};
+    bool failed = arena_failed(&scratch) || !markdown_tree_parse(&tree, str_sub(md.map.source, start, md.map.source.len));
     if (!failed) {
         builder_omit_rest(builder, "markup");
-        plan_headings(&md, document, title);
+        plan_headings(&md, tree.document, title);
         if (title.len && !md.title_wanted) {
             builder_open(builder, BLOCK_TITLE);
             size_t at = (size_t)(title.data - md.map.source.data);
@@ -520,11 +519,10 @@ enum status markdown_parse(struct article_builder *builder, struct problem *prob
             builder_close(builder);
         }
         md.map.cursor = start;
-        walk(&md, document);
+        walk(&md, tree.iter);
         omit_references(&md);
     }
-    if (document)
-        cmark_node_free(document);
+    markdown_tree_free(&tree);
     arena_release(&scratch);
     if (failed)
         return problem_no_memory(problem);

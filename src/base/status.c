@@ -1,5 +1,6 @@
 #include "base/status.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,6 +43,8 @@ enum status problem_no_memory(struct problem *problem)
 
 enum status problem_errno(struct problem *problem, enum status status, const char *path, int errnum, const char *format, ...)
 {
+    if (errnum == ENOMEM) /* whatever it was that could not be done */
+        status = STATUS_NO_MEMORY;
     if (begin(problem, status, path, 0)) {
         va_list args;
         va_start(args, format);

@@ -40,7 +40,8 @@ enum status problem_set(struct problem *problem, enum status status, const char 
 /* As problem_set for STATUS_NO_MEMORY; never allocates. */
 enum status problem_no_memory(struct problem *problem);
 
-/* As problem_set with ": " and the text of `errnum` (C locale) after the formatted words. */
+/* As problem_set with ": " and the text of `errnum` (C locale) after the formatted words. ENOMEM makes it
+ * STATUS_NO_MEMORY. */
 enum status problem_errno(struct problem *problem, enum status status, const char *path, int errnum, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 

@@ -38,24 +38,24 @@ enum status cast_data_folder(struct arena *arena, struct str *folder, struct pro
     }
     /* An installed program finds what was installed with it, wherever the prefix was moved to; one in the build folder (or
      * in tests/ there) its sources. */
-    static const char *const beside[] = {"../share/crier/voices", "../voices", "../../voices"};
-    static const char *const built_in[] = {CRIER_BUILD_VOICES, CRIER_INSTALL_VOICES};
+    static const char *const beside[] = {"../share/crier/voices", "voices", "../voices", "../../voices"};
     struct str program = program_folder(arena);
     for (size_t i = 0; program.len && i < sizeof beside / sizeof *beside; i++) {
         *folder = arena_format(arena, "%s/%s", program.data, beside[i]);
         if (has_casts(arena, *folder))
             return STATUS_OK;
     }
-    for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
-        *folder = arena_copy(arena, str_from(built_in[i]));
+    static const char *const installed[] = {CRIER_INSTALL_VOICES, "/usr/share/crier/voices"}; /* without /proc */
+    for (size_t i = 0; i < sizeof installed / sizeof *installed; i++) {
+        *folder = arena_copy(arena, str_from(installed[i]));
         if (has_casts(arena, *folder))
             return STATUS_OK;
     }
     if (arena_failed(arena))
         return problem_no_memory(problem);
     return problem_set(problem, STATUS_UNAVAILABLE, NULL, 0,
-                       "crier's voice files are not in %s/%s, %s or %s; set CRIER_VOICES to the folder that holds casts/",
-                       program.len ? program.data : ".", beside[0], built_in[0], built_in[1]);
+                       "crier's voice files are not in %s/%s or %s; set CRIER_VOICES to the folder that holds casts/",
+                       program.len ? program.data : ".", beside[0], CRIER_INSTALL_VOICES);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -68,6 +68,8 @@ enum status cast_list(struct arena *arena, const char *folder, struct str **name
     *names = NULL;
     *n_names = 0;
     struct str path = arena_format(arena, "%s/casts", folder);
+    if (arena_failed(arena))
+        return problem_no_memory(problem);
     DIR *dir = opendir(path.data);
     if (!dir)
         return problem_errno(problem, STATUS_UNAVAILABLE, path.data, errno, "cannot list the casts");

@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "base/watch.h"
+
 static json_t *text(struct str s)
 {
     return json_stringn(s.data ? s.data : "", s.len);
@@ -70,6 +72,7 @@ static int append(const char *data, size_t len, void *out)
 enum status report_write(const struct produce_result *result, struct buffer *out, struct problem *problem)
 {
     bool made = result->edition != NULL;
+    watch_json();
     json_t *report = json_object();
     json_object_set_new(report, "output", made ? json_string(result->output) : json_null());
     json_object_set_new(report, "duration_ms", json_integer((json_int_t)result->made.duration_ms));
@@ -93,7 +96,7 @@ enum status report_write(const struct produce_result *result, struct buffer *out
     int failed = json_dump_callback(report, append, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
     json_decref(report);
     buffer_byte(out, '\n');
-    if (failed || buffer_failed(out))
+    if (failed || watch_failed() || buffer_failed(out))
         return problem_no_memory(problem);
     return STATUS_OK;
 }

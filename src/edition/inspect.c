@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "base/utf8.h"
+#include "base/watch.h"
 #include "edition/inspect_internal.h"
 
 #define BREACHES_LIMIT 100
@@ -285,6 +286,7 @@ static int append_json(const char *data, size_t len, void *out)
 enum status inspection_write_json(const struct inspection *inspection, struct buffer *out)
 {
     const struct inspection *found = inspection;
+    watch_json();
     json_t *gapless = json_pack("{s:b, s:i, s:i, s:I}", "info_frame", (int)found->has_info, "delay", found->delay, "padding",
                                 found->padding, "samples", (json_int_t)found->n_samples);
     json_t *levels = found->measured
@@ -303,5 +305,5 @@ enum status inspection_write_json(const struct inspection *inspection, struct bu
     int failed = root ? json_dump_callback(root, append_json, out, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : -1;
     buffer_byte(out, '\n');
     json_decref(root);
-    return failed || buffer_failed(out) ? STATUS_NO_MEMORY : STATUS_OK;
+    return failed || watch_failed() || buffer_failed(out) ? STATUS_NO_MEMORY : STATUS_OK;
 }

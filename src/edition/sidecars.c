@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/utf8.h"
+#include "base/watch.h"
 #include "edition/captions.h"
 #include "edition/edition.h"
 #include "edition/edition_internal.h"
@@ -119,20 +120,20 @@ static int append_json(const char *data, size_t len, void *out)
 
 static bool put_chapters(struct buffer *out, const struct edition *edition)
 {
+    watch_json();
     json_t *chapters = json_array();
     for (size_t i = 0; i < edition->n_chapters; i++) {
         const struct edition_chapter *chapter = &edition->chapters[i];
         json_array_append_new(chapters, json_pack("{s:o, s:s, s:o}", "startTime", json_seconds(chapter->start_ms), "title",
                                                   chapter->title, "endTime", json_seconds(chapter->end_ms)));
     }
-    bool whole = json_array_size(chapters) == edition->n_chapters;
     json_t *root = json_pack("{s:s, s:s%, s:o}", "version", "1.2.0", "title", edition->content.title.data,
                              edition->content.title.len, "chapters", chapters);
     /* Ten digits hold a day in milliseconds and never show the binary fraction. */
     int failed = root ? json_dump_callback(root, append_json, out, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) : -1;
     buffer_byte(out, '\n');
     json_decref(root);
-    return whole && !failed && !buffer_failed(out);
+    return !failed && !watch_failed() && !buffer_failed(out);
 }
 
 /* ---- files ---- */

@@ -90,7 +90,10 @@ enum status deposit(const struct deposit *what, struct state *state, const char 
                     struct str *file, struct arena *arena, struct problem *problem)
 {
     int lock;
-    enum status status = file_make_folders(arena_format(arena, "%s/inbox", library).data, problem);
+    struct str inbox = arena_format(arena, "%s/inbox", library);
+    if (arena_failed(arena))
+        return problem_no_memory(problem);
+    enum status status = file_make_folders(inbox.data, problem);
     if (status != STATUS_OK)
         return status;
     status = library_lock_inbox(&lock, library, problem);

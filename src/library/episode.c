@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "base/watch.h"
+
 static json_t *text(struct str s)
 {
     return json_stringn(s.data ? s.data : "", s.len);
@@ -38,6 +40,7 @@ static int append(const char *data, size_t len, void *out)
 
 enum status episode_write_json(const struct episode *episode, struct buffer *out)
 {
+    watch_json();
     json_t *chapters = json_array(), *speakers = json_array(), *lines = json_array(), *peaks = json_array();
     for (size_t i = 0; i < episode->n_chapters; i++)
         json_array_append_new(chapters,
@@ -59,7 +62,7 @@ enum status episode_write_json(const struct episode *episode, struct buffer *out
                              "chapters", chapters, "speakers", speakers, "lines", lines, "peaks", peaks);
     int failed = json ? json_dump_callback(json, append, out, JSON_COMPACT) : -1;
     json_decref(json);
-    return failed || buffer_failed(out) ? STATUS_NO_MEMORY : STATUS_OK;
+    return failed || watch_failed() || buffer_failed(out) ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------- */
@@ -134,10 +137,11 @@ static void read_lists(struct episode *episode, const json_t *json, struct arena
 enum status episode_read_json(struct episode *episode, struct str json_text, struct arena *arena)
 {
     *episode = (struct episode){0};
+    watch_json();
     json_t *json = json_loadb(json_text.data ? json_text.data : "", json_text.len, 0, NULL);
     if (!json_is_object(json)) {
         json_decref(json);
-        return STATUS_BAD_DATA;
+        return watch_failed() ? STATUS_NO_MEMORY : STATUS_BAD_DATA;
     }
     episode->guid = get_text(json, "guid", arena);
     episode->slug = get_text(json, "slug", arena);
@@ -156,5 +160,5 @@ enum status episode_read_json(struct episode *episode, struct str json_text, str
     memcpy(episode->sha256, sha256.data, sha256.len < 64 ? sha256.len : 64);
     read_lists(episode, json, arena);
     json_decref(json);
-    return arena_failed(arena) ? STATUS_NO_MEMORY : STATUS_OK;
+    return watch_failed() || arena_failed(arena) ? STATUS_NO_MEMORY : STATUS_OK;
 }

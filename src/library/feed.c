@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/lazy.h"
 #include "base/utf8.h"
+#include "base/watch.h"
 #include "library/markup.h"
 
 #define DESCRIPTION_LIMIT 4000 /* bytes; Apple cuts what is longer */
@@ -18,6 +19,8 @@ static struct {
     __typeof__(xmlBufferFree) *xmlBufferFree;
     __typeof__(xmlBufferContent) *xmlBufferContent;
     __typeof__(xmlBufferLength) *xmlBufferLength;
+    __typeof__(xmlMemSetup) *xmlMemSetup;
+    __typeof__(xmlSetGenericErrorFunc) *xmlSetGenericErrorFunc;
     __typeof__(xmlNewTextWriterMemory) *xmlNewTextWriterMemory;
     __typeof__(xmlFreeTextWriter) *xmlFreeTextWriter;
     __typeof__(xmlTextWriterSetIndent) *xmlTextWriterSetIndent;
@@ -37,6 +40,8 @@ static enum status load(struct problem *problem)
         LAZY(&xml, xmlBufferFree),
         LAZY(&xml, xmlBufferContent),
         LAZY(&xml, xmlBufferLength),
+        LAZY(&xml, xmlMemSetup),
+        LAZY(&xml, xmlSetGenericErrorFunc),
         LAZY(&xml, xmlNewTextWriterMemory),
         LAZY(&xml, xmlFreeTextWriter),
         LAZY(&xml, xmlTextWriterSetIndent),
@@ -50,6 +55,12 @@ static enum status load(struct problem *problem)
     };
     return xml.xmlBufferCreate ? STATUS_OK
                                : lazy_load("libxml2.so.2", "libxml2", symbols, sizeof symbols / sizeof *symbols, problem);
+}
+
+/* libxml2 would print it where memory runs out. */
+static void say_nothing(void *context, const char *format, ...)
+{
+    (void)context, (void)format;
 }
 
 struct feed {
@@ -219,6 +230,9 @@ enum status feed_new(struct feed **result, const struct feed_channel *channel, s
     if (!feed)
         return problem_no_memory(problem);
     feed->channel = *channel;
+    watch_begin();
+    xml.xmlMemSetup(free, watch_malloc, watch_realloc, watch_strdup);
+    xml.xmlSetGenericErrorFunc(NULL, say_nothing);
     feed->memory = xml.xmlBufferCreate();
     feed->writer = feed->memory ? xml.xmlNewTextWriterMemory(feed->memory, 0) : NULL;
     if (!feed->writer) {
@@ -233,6 +247,7 @@ enum status feed_new(struct feed **result, const struct feed_channel *channel, s
         attribute(feed, spaces[i][0], str_from(spaces[i][1]));
     begin(feed, "channel");
     write_channel(feed);
+    feed->failed |= watch_failed() || arena_failed(&feed->arena);
     *result = feed;
     return STATUS_OK;
 }
@@ -278,6 +293,7 @@ static void write_content(struct feed *feed, const struct episode *episode)
         buffer_c_string(&html, "\n<p><a href=\"");
         struct buffer url = {0};
         markup_url(&url, origin(episode));
+        html.failed |= buffer_failed(&url);
         markup_text(&html, buffer_view(&url));
         buffer_release(&url);
         buffer_c_string(&html, "\">The article</a></p>");
@@ -327,6 +343,7 @@ void feed_add(struct feed *feed, const struct feed_item *item)
 {
     const struct episode *episode = item->episode;
     arena_release(&feed->arena);
+    watch_begin();
     begin(feed, "item");
     element(feed, "title", episode->title);
     element(feed, "link", episode_url(feed, episode, ".html"));
@@ -356,16 +373,18 @@ void feed_add(struct feed *feed, const struct feed_item *item)
     if (episode->n_chapters)
         write_psc(feed, episode);
     end(feed);
-    feed->failed |= arena_failed(&feed->arena);
+    feed->failed |= watch_failed() || arena_failed(&feed->arena);
 }
 
 enum status feed_finish(struct feed *feed, struct buffer *out, struct problem *problem)
 {
+    watch_begin();
     check(feed, xml.xmlTextWriterEndDocument(feed->writer));
     xml.xmlFreeTextWriter(feed->writer); /* flushes */
     feed->writer = NULL;
     buffer_append(out, xml.xmlBufferContent(feed->memory), (size_t)xml.xmlBufferLength(feed->memory));
-    return feed->failed || arena_failed(&feed->arena) || buffer_failed(out) ? problem_no_memory(problem) : STATUS_OK;
+    return feed->failed || watch_failed() || arena_failed(&feed->arena) || buffer_failed(out) ? problem_no_memory(problem)
+                                                                                              : STATUS_OK;
 }
 
 void feed_free(struct feed *feed)

@@ -14,6 +14,8 @@
 #include "base/hash.h"
 #include "base/lazy.h"
 #include "base/utf8.h"
+#include "base/watch.h"
+#include "library/markup.h"
 #include "library/web_text.h"
 
 #define MOST_ITEMS 20000
@@ -30,6 +32,8 @@ static struct {
     __typeof__(&xmlFreeDoc) xmlFreeDoc;
     __typeof__(&xmlDocGetRootElement) xmlDocGetRootElement;
     __typeof__(&xmlNodeGetBase) xmlNodeGetBase;
+    __typeof__(&xmlMemSetup) xmlMemSetup;
+    __typeof__(&xmlSetGenericErrorFunc) xmlSetGenericErrorFunc;
     __typeof__(&xmlGetPredefinedEntity) xmlGetPredefinedEntity;
     __typeof__(&htmlEntityLookup) htmlEntityLookup;
     xmlFreeFunc *xmlFree; /* the variable */
@@ -43,6 +47,7 @@ static enum status load(struct problem *problem)
         LAZY(&xml, xmlCtxtReadMemory), LAZY(&xml, xmlCtxtGetLastError),
         LAZY(&xml, xmlFreeDoc),        LAZY(&xml, xmlDocGetRootElement),
         LAZY(&xml, xmlNodeGetBase),    LAZY(&xml, xmlGetPredefinedEntity),
+        LAZY(&xml, xmlMemSetup),       LAZY(&xml, xmlSetGenericErrorFunc),
         LAZY(&xml, htmlEntityLookup),  {"xmlFree", &xml.xmlFree},
     };
     if (xml.ready)
@@ -50,6 +55,12 @@ static enum status load(struct problem *problem)
     enum status status = lazy_load("libxml2.so.2", "libxml2", symbols, sizeof symbols / sizeof *symbols, problem);
     xml.ready = status == STATUS_OK;
     return status;
+}
+
+/* libxml2 would print it where memory runs out. */
+static void say_nothing(void *context, const char *format, ...)
+{
+    (void)context, (void)format;
 }
 
 /* ---- entities ------------------------------------------------------------------------------------------------------ */
@@ -178,6 +189,12 @@ static void close_tag(const xmlNode *node, struct buffer *out)
     buffer_format(out, "</%s>", (const char *)node->name);
 }
 
+/* libxml2 lets broken UTF-8 through. */
+static struct str kept(struct arena *arena, struct str s)
+{
+    return utf8_valid_length(s) == s.len ? arena_copy(arena, s) : markup_clean(arena, s);
+}
+
 /* All text in `node`; with `markup` also the elements in it (Atom's xhtml), without their attributes. */
 static struct str content(const xmlNode *node, bool markup, struct arena *arena)
 {
@@ -192,7 +209,7 @@ static struct str content(const xmlNode *node, bool markup, struct arena *arena)
             buffer_c_string(&out, at->content ? (const char *)at->content : "");
     }
     arena->failed |= out.failed;
-    struct str copy = arena_copy(arena, str_trim(buffer_view(&out)));
+    struct str copy = kept(arena, str_trim(buffer_view(&out)));
     buffer_release(&out);
     return copy;
 }
@@ -201,7 +218,7 @@ static struct str attribute(const xmlNode *node, const char *name, struct arena 
 {
     for (const xmlAttr *at = node ? node->properties : NULL; at; at = at->next)
         if (strcmp((const char *)at->name, name) == 0 && at->children && at->children->content)
-            return arena_copy(arena, str_trim(str_from((const char *)at->children->content)));
+            return kept(arena, str_trim(str_from((const char *)at->children->content)));
     return (struct str){"", 0};
 }
 
@@ -326,7 +343,7 @@ static void read_item(struct feed_item *item, const xmlNode *node, bool atom, st
         item->text = texts[lengths[1] > lengths[0]];
     item->date_s = feed_date(item->date);
     xmlChar *base = xml.xmlNodeGetBase(node->doc, node);
-    item->base = arena_copy(arena, str_from((const char *)base));
+    item->base = kept(arena, str_from((const char *)base));
     if (base)
         (*xml.xmlFree)(base);
     id = first_of(id, item->link, (struct str){"", 0});
@@ -398,12 +415,15 @@ enum status feed_read(struct feed_document *feed, struct str bytes, struct str u
     enum status status = load(problem);
     if (status != STATUS_OK)
         return status;
+    watch_begin();
+    xml.xmlMemSetup(free, watch_malloc, watch_realloc, watch_strdup);
+    xml.xmlSetGenericErrorFunc(NULL, say_nothing);
     struct entities entities = {0};
     struct buffer mended = {0};
     xmlDocPtr document = NULL;
     struct str subject = arena_copy(arena, url);
     bytes = str_trim(bytes); /* white space before the declaration is another common fault */
-    for (int try = 0; try < 2 && !document; try++) {
+    for (int try = 0; try < 2 && !document && !watch_failed(); try++) {
         xmlParserCtxtPtr parser = xml.xmlNewParserCtxt();
         if (!parser) {
             buffer_release(&mended);
@@ -416,15 +436,17 @@ enum status feed_read(struct feed_document *feed, struct str bytes, struct str u
         if (!document && try == 1) {
             const xmlError *error = xml.xmlCtxtGetLastError(parser);
             struct str words = str_trim(str_from(error && error->message ? error->message : "not XML"));
-            status = buffer_failed(&mended) || (error && error->code == XML_ERR_NO_MEMORY)
+            status = buffer_failed(&mended) || watch_failed()
                          ? problem_no_memory(problem)
                          : problem_set(problem, STATUS_BAD_DATA, subject.data, error && error->line > 0 ? (size_t)error->line : 0,
                                        "is no feed: %.*s", STR_ARG(words));
         }
         xml.xmlFreeParserCtxt(parser);
     }
-    if (document)
+    if (document && !watch_failed())
         status = read_document(feed, document, subject, arena, problem);
+    if (watch_failed())
+        status = problem_no_memory(problem);
     if (document)
         xml.xmlFreeDoc(document);
     buffer_release(&mended);

@@ -53,6 +53,10 @@ static void fail(struct reader *reader, const char *words, struct str about)
         return;
     const char *mark = about.data ? "'" : "";
     about.len = about.len > 100 ? 100 : about.len;
+    if (arena_failed(&reader->script->arena)) { /* what is missing may have been there */
+        reader->status = problem_no_memory(reader->problem);
+        return;
+    }
     reader->status = problem_set(reader->problem, STATUS_BAD_DATA, reader->path, reader->line, "%s%s%s%.*s%s", words,
                                  about.data ? " " : "", mark, STR_ARG(about), mark);
 }

@@ -1,11 +1,13 @@
 /* W3C Pronunciation Lexicon Specification 1.0: <lexeme><grapheme>WORD</grapheme><alias>..</alias> or <phoneme>..</phoneme>. */
 #include <libxml/parser.h>
 #include <libxml/tree.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/lazy.h"
 #include "base/utf8.h"
+#include "base/watch.h"
 #include "spoken/lexicon.h"
 
 /* Loaded with the first PLS file: few have one, and libxml2 is slow to load. */
@@ -16,16 +18,25 @@ static struct {
     __typeof__(xmlFreeDoc) *xmlFreeDoc;
     __typeof__(xmlFreeParserCtxt) *xmlFreeParserCtxt;
     __typeof__(xmlGetLineNo) *xmlGetLineNo;
+    __typeof__(xmlMemSetup) *xmlMemSetup;
     __typeof__(xmlNewParserCtxt) *xmlNewParserCtxt;
+    __typeof__(xmlSetGenericErrorFunc) *xmlSetGenericErrorFunc;
 } xml;
 
 static enum status load_library(struct problem *problem)
 {
     const struct lazy_symbol symbols[] = {
-        LAZY(&xml, xmlCtxtGetLastError), LAZY(&xml, xmlCtxtReadMemory), LAZY(&xml, xmlDocGetRootElement), LAZY(&xml, xmlFreeDoc),
-        LAZY(&xml, xmlFreeParserCtxt),   LAZY(&xml, xmlGetLineNo),      LAZY(&xml, xmlNewParserCtxt),
+        LAZY(&xml, xmlCtxtGetLastError), LAZY(&xml, xmlCtxtReadMemory), LAZY(&xml, xmlDocGetRootElement),
+        LAZY(&xml, xmlFreeDoc),          LAZY(&xml, xmlFreeParserCtxt), LAZY(&xml, xmlGetLineNo),
+        LAZY(&xml, xmlMemSetup),         LAZY(&xml, xmlNewParserCtxt),  LAZY(&xml, xmlSetGenericErrorFunc),
     };
     return lazy_load("libxml2.so.2", "libxml2", symbols, sizeof symbols / sizeof *symbols, problem);
+}
+
+/* libxml2 would print it where memory runs out. */
+static void say_nothing(void *context, const char *format, ...)
+{
+    (void)context, (void)format;
 }
 
 /* IPA of English dictionaries to eSpeak NG's English mnemonics, longest first. What is not here cannot be given to the engine. */
@@ -77,6 +88,7 @@ static struct str text_of(struct arena *arena, const xmlNode *node)
     for (const xmlNode *child = node->children; child; child = child->next)
         if ((child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) && child->content)
             buffer_c_string(&text, (const char *)child->content);
+    arena->failed |= text.failed;
     struct str copy = arena_copy(arena, utf8_trim(buffer_view(&text)));
     buffer_release(&text);
     return copy;
@@ -116,6 +128,7 @@ static enum status lexeme_value(struct arena *arena, const xmlNode *lexeme, stru
         else if (!from_ipa(&phonemes, sound, &trouble))
             status = problem_set(problem, STATUS_BAD_DATA, path, line,
                                  "'%.*s' is no IPA sign of English: use alphabet=\"x-espeak\" or an <alias>", STR_ARG(trouble));
+        arena->failed |= phonemes.failed;
         *value = arena_copy(arena, buffer_view(&phonemes));
         buffer_release(&phonemes);
         if (status != STATUS_OK)
@@ -135,12 +148,11 @@ static enum status load_lexeme(struct lexicon *lexicon, const xmlNode *lexeme, s
         if (!is_element(n, "grapheme"))
             continue;
         words++;
-        status = lexicon_add(lexicon, text_of(&arena, n), value, path, line, problem);
+        struct str written = text_of(&arena, n);
+        status = arena_failed(&arena) ? problem_no_memory(problem) : lexicon_add(lexicon, written, value, path, line, problem);
     }
     if (status == STATUS_OK && words == 0)
         status = problem_set(problem, STATUS_BAD_DATA, path, line, "a lexeme without a grapheme");
-    if (arena_failed(&arena))
-        status = problem_no_memory(problem);
     arena_release(&arena);
     return status;
 }
@@ -157,6 +169,8 @@ static enum status load_tree(struct lexicon *lexicon, xmlDoc *document, const ch
     if (status == STATUS_OK) {
         alphabet = attribute(&arena, root, "alphabet");
         tag = attribute(&arena, root, "lang");
+        if (arena_failed(&arena))
+            status = problem_no_memory(problem);
     }
     bool holds = tag.len == 0 || lexicon_language_holds(tag, str_from(language)) ||
                  lexicon_language_holds(str_from(language), tag); /* an "en-US" file is of use to "en" */
@@ -174,13 +188,18 @@ enum status pls_load(struct lexicon *lexicon, struct str data, const char *path,
     enum status status = load_library(problem);
     if (status != STATUS_OK)
         return status;
+    watch_begin();
+    xml.xmlMemSetup(free, watch_malloc, watch_realloc, watch_strdup);
+    xml.xmlSetGenericErrorFunc(NULL, say_nothing);
     xmlParserCtxt *parser = xml.xmlNewParserCtxt();
     if (!parser)
         return problem_no_memory(problem);
     /* No network, no external subset, entities left alone, and libxml2's own limits on depth and size kept. */
     xmlDoc *document = xml.xmlCtxtReadMemory(parser, data.data, (int)data.len, path, NULL,
                                              XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    if (document) {
+    if (watch_failed()) {
+        status = problem_no_memory(problem);
+    } else if (document) {
         status = load_tree(lexicon, document, path, language, problem);
     } else {
         const xmlError *error = xml.xmlCtxtGetLastError(parser);

@@ -102,7 +102,10 @@ static enum status espeak_open(const char *folder, struct problem *problem)
     if (rate_hz <= 0)
         return problem_set(problem, STATUS_UNAVAILABLE, found, 0,
                            "eSpeak NG cannot use its data: reinstall the package espeak-ng-data");
+    errno = 0;
     voice_list = api.espeak_ListVoices(NULL);
+    if (errno == ENOMEM || !voice_list) /* it passes over files that it could not open */
+        return problem_no_memory(problem);
     memcpy(data_folder, found, sizeof found);
     return STATUS_OK;
 }
@@ -345,8 +348,16 @@ static enum status set_voice(const struct voice *voice, double rate_factor, stru
     struct str model = found ? str_from(found->identifier) : voice->model;
     static char loaded[256]; /* what this process spoke with last: loading takes a millisecond */
     int len = snprintf(name, sizeof name, "%.*s%s%.*s", STR_ARG(model), voice->variant.len ? "+" : "", STR_ARG(voice->variant));
-    if (len >= (int)sizeof name || (strcmp(name, loaded) != 0 && api.espeak_SetVoiceByName(name) != EE_OK))
-        return problem_set(problem, STATUS_UNAVAILABLE, NULL, 0, "eSpeak NG cannot load its voice '%.*s'", STR_ARG(model));
+    bool new = len >= (int)sizeof name || strcmp(name, loaded) != 0;
+    if (new) {
+        loaded[0] = '\0';
+        errno = 0;
+        if (len >= (int)sizeof name || api.espeak_SetVoiceByName(name) != EE_OK)
+            return problem_set(problem, errno == ENOMEM ? STATUS_NO_MEMORY : STATUS_UNAVAILABLE, NULL, 0,
+                               "eSpeak NG cannot load its voice '%.*s'", STR_ARG(model));
+        if (errno == ENOMEM) /* it passes over a variant that it could not open */
+            return problem_no_memory(problem);
+    }
     memcpy(loaded, name, (size_t)len + 1);
     /* All of them every time: they outlive a change of voice. */
     api.espeak_SetParameter(espeakRATE, clamp(voice->rate_wpm * rate_factor, espeakRATE_MINIMUM, espeakRATE_MAXIMUM), 0);
@@ -385,7 +396,9 @@ static enum status espeak_speak(const struct voice *voice, double rate_factor, s
     unsigned flags = espeakCHARS_UTF8;
     if (str_find(words, STR("[["), 0) != SIZE_MAX)
         flags |= espeakPHONEMES;
+    errno = 0;
     espeak_ERROR code = api.espeak_Synth(clean, strlen(clean) + 1, 0, POS_CHARACTER, 0, flags, NULL, NULL);
+    bool starved = errno == ENOMEM;
     free(clean);
     free(offsets);
     speech.offsets = NULL;
@@ -395,6 +408,8 @@ static enum status espeak_speak(const struct voice *voice, double rate_factor, s
                            PIECE_LIMIT_S / 60);
     if (speech.status != STATUS_OK)
         return problem_set(problem, speech.status, NULL, 0, "eSpeak NG's sound could not be used");
+    if (starved)
+        return problem_no_memory(problem);
     if (code != EE_OK)
         return problem_set(problem, STATUS_UNAVAILABLE, NULL, 0, "eSpeak NG gave up (%d)", (int)code);
     return STATUS_OK;

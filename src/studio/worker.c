@@ -69,6 +69,10 @@ void worker_send_group(struct worker_line *line, pid_t pgid)
 
 #define LINE_FD 3
 
+#ifdef CRIER_COVERAGE
+void __gcov_dump(void);
+#endif
+
 static void child_settle(pid_t parent, int fd)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -103,6 +107,9 @@ static void child_run(worker_function *function, void *context)
     end.status = function(context, &line, &end.problem);
     end.problem.status = end.status;
     send_message(&line, MESSAGE_END, &end, sizeof end);
+#ifdef CRIER_COVERAGE
+    __gcov_dump(); /* _exit would forget it */
+#endif
     _exit(0);
 }
 

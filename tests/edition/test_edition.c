@@ -381,6 +381,75 @@ static void test_read_back_refuses(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
+/* One byte of the draft is spoiled before it is finished: in the sound, it is found and the old file stays; in the room of the
+ * tag, which is written last, it does no harm. */
+static void test_spoiled_draft(void **state)
+{
+    (void)state;
+    struct edition_settings settings = settings_of(44100, 64);
+    struct frames tone = frames_make(44100, 64, 30, 0.2f);
+    size_t refused = 0;
+    for (unsigned at = 0; at < 60; at++) {
+        struct edition *edition = NULL;
+        struct edition_result result;
+        struct problem problem = {0};
+        FILE *old = fopen(path, "w");
+        assert_non_null(old);
+        fputs("old", old);
+        fclose(old);
+        assert_int_equal(edition_open(&edition, path, &settings, &problem), STATUS_OK);
+        for (int i = 0; i < 3; i++) {
+            assert_int_equal(edition_start_chapter(edition, 700, &problem), STATUS_OK);
+            assert_int_equal(edition_append(edition, buffer_view(&tone.mp3), tone.count, &problem), STATUS_OK);
+        }
+        size_t sound = edition->id3_room + edition->info_len;
+        size_t place = at < 10 ? at * sound / 10 : sound + (at - 10) * edition->audio_bytes / 50;
+        int fd = open(edition->draft.temporary, O_RDWR);
+        unsigned char byte;
+        assert_int_equal(pread(fd, &byte, 1, (off_t)place), 1);
+        byte ^= (unsigned char)(1 << at % 8);
+        assert_int_equal(pwrite(fd, &byte, 1, (off_t)place), 1);
+        close(fd);
+        enum status status = edition_finish(edition, &result, &problem);
+        edition_free(edition);
+        assert_int_equal(status, at < 10 ? STATUS_OK : STATUS_FAILED);
+        struct buffer now = {0};
+        assert_int_equal(file_read(path, 1 << 24, &now, NULL), STATUS_OK);
+        if (status == STATUS_OK) {
+            struct inspection found;
+            assert_int_equal(inspection_read(&found, path, NULL, &problem), STATUS_OK);
+            assert_int_equal(found.n_breaches, 0);
+            inspection_release(&found);
+        } else {
+            assert_true(problem.text[0]);
+            assert_str_equal(buffer_view(&now), "old");
+            refused++;
+        }
+        buffer_release(&now);
+    }
+    assert_int_equal(refused, 50);
+    buffer_release(&tone.mp3);
+}
+
+/* What its structure does not tell: `verify` decodes, and the sound is not what it was to be. */
+static void test_verify_hears(void **state)
+{
+    (void)state;
+    struct edition_settings settings = settings_of(44100, 64);
+    settings.loudness_lufs = -40; /* the tone is far louder */
+    struct edition *edition = NULL;
+    struct edition_result result;
+    struct problem problem = {0};
+    assert_int_equal(make(&settings, 200, &result, &edition, &problem), STATUS_OK);
+    edition_free(edition);
+    unlink(path);
+    settings.verify = true;
+    assert_int_equal(make(&settings, 200, &result, &edition, &problem), STATUS_FAILED);
+    assert_non_null(strstr(problem.text, "loudness"));
+    edition_free(edition);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
 static void test_two_gigabytes(void **state)
 {
     (void)state;
@@ -641,9 +710,13 @@ static void test_large_tag(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_round_trip),      TEST(test_info_frame), TEST(test_tag_bytes),    TEST(test_same_bytes),
-        TEST(test_chapter_starts),  TEST(test_refused),    TEST(test_wrong_frames), TEST(test_read_back_refuses),
-        TEST(test_two_gigabytes),   TEST(test_full_disk),  TEST(test_sidecars),     TEST(test_captions_keep_the_rules),
+        TEST(test_round_trip),      TEST(test_info_frame),
+        TEST(test_tag_bytes),       TEST(test_same_bytes),
+        TEST(test_chapter_starts),  TEST(test_refused),
+        TEST(test_wrong_frames),    TEST(test_read_back_refuses),
+        TEST(test_spoiled_draft),   TEST(test_verify_hears),
+        TEST(test_two_gigabytes),   TEST(test_full_disk),
+        TEST(test_sidecars),        TEST(test_captions_keep_the_rules),
         TEST(test_memory_runs_out), TEST(test_large_tag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 Each case runs in a folder of its own under limits of memory and time. What is checked: the exit code, that no sanitizer and no
 signal had a word, that memory and time stay in bounds, that no control character reaches the terminal, and that nothing is left
 in the folder but what was asked for. Ends with a line of counts."""
+import json
 import os
 import resource
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import xml.dom.minidom
 
 CRIER = os.path.realpath(sys.argv[1])
 CASES = []
@@ -222,6 +224,70 @@ def outputs_that_are_links(run):
     for path in ('/dev/full', '/dev/null', '/proc/self/x.mp3', 'folder/none.mp3', ''):
         run.crier('make', '-q', '--no-cache', '-o', path, text, codes=(2, 73))
     assert run.left() == ['a.txt', 'dangling.mp3', 'link.mp3', 'loop.mp3', 'victim'], run.left()
+
+
+@case
+def links_in_an_inbox(run):
+    os.makedirs(os.path.join(run.folder, 'l/inbox'))
+    run.write('secret.txt', 'A secret\n\nThe swordfish swims at night.\n')
+    for name, target in (('link.txt', '../../secret.txt'), ('dangling.txt', 'nowhere'), ('loop.txt', 'loop.txt'), ('folder', '../..'),
+                         ('device.txt', '/dev/zero'), ('passwd.txt', '/etc/passwd')):
+        os.symlink(target, os.path.join(run.folder, 'l/inbox', name))
+    os.mkfifo(os.path.join(run.folder, 'l/inbox/pipe.txt'))
+    run.write('l/inbox/good.txt', 'A good title\n\nWords that are read.\n')
+    done = run.crier('batch', 'l', codes=(0, 1, 65, 66))
+    episodes = sorted(name for name in os.listdir(os.path.join(run.folder, 'l/public/episodes')) if name.endswith('.mp3'))
+    assert len(episodes) == 1, episodes
+    for folder, _, names in os.walk(os.path.join(run.folder, 'l/public')):
+        for name in names:
+            with open(os.path.join(folder, name), 'rb') as file:
+                content = file.read()
+            assert b'swordfish' not in content and b'root:' not in content, name
+    assert len(os.listdir(os.path.join(run.folder, 'l/inbox'))) == 8, 'the inbox was changed'
+    assert done is not None
+
+
+@case
+def links_where_a_library_writes(run):
+    os.makedirs(os.path.join(run.folder, 'l/inbox'))
+    os.makedirs(os.path.join(run.folder, 'l/public'))
+    run.write('victim', 'precious')
+    for name in ('feed.xml', 'index.html', 'cover.png'):
+        os.symlink('../../victim', os.path.join(run.folder, 'l/public', name))
+    run.write('l/inbox/good.txt', 'A good title\n\nWords that are read.\n')
+    run.crier('batch', 'l', codes=(0, 1, 73))
+    with open(os.path.join(run.folder, 'victim'), encoding='ascii') as file:
+        assert file.read() == 'precious', 'wrote through a link'
+
+
+@case
+def markup_in_pages_and_feed(run):
+    os.makedirs(os.path.join(run.folder, 'l/inbox'))
+    evil = '<script>alert(1)</script>"\' onload=alert(1) ]]>&amp;<!-- </script><img src=x onerror=alert(1)> {{title}} ../../x'
+    run.write('l/crier.ini', f'[show]\ntitle = T {evil}\nauthor = A {evil}\ndescription = D {evil}\nurl = https://www.example.org/\n')
+    run.write('l/inbox/a.txt', f'Title {evil}\n\nBy Jane {evil}\n\n“Words {evil},” said Ann {evil}.\n\nPART TWO\n\nMore {evil} words.\n')
+    run.write('l/inbox/$(touch owned) ; x.txt', 'Another title\n\nWords that are read.\n')
+    run.crier('batch', 'l', codes=(0, 65))
+    assert 'owned' not in run.left() and 'owned' not in os.listdir(os.path.join(run.folder, 'l')), 'a name ran a command'
+    public = os.path.join(run.folder, 'l/public')
+    seen = 0
+    for folder, _, names in os.walk(public):
+        for name in names:
+            path = os.path.join(folder, name)
+            assert '..' not in name and os.path.realpath(path).startswith(os.path.realpath(public)), name
+            if not name.endswith(('.html', '.xml', '.vtt', '.json', '.js')) or '/assets' in folder:
+                continue
+            with open(path, encoding='utf-8') as file:
+                content = file.read()
+            seen += 1
+            if name.endswith('.xml'):
+                xml.dom.minidom.parseString(content.encode())  # well-formed, whatever the words are
+                content = content.replace('<![CDATA[', '')
+            if name.endswith('.json'):
+                json.loads(content)
+            else:
+                assert 'alert(1)</script>' not in content and '<img src=x' not in content, f'{name} carries a script'
+    assert seen >= 5, seen
 
 
 COMMAND_CAST = '''[cast]
