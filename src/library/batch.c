@@ -507,8 +507,9 @@ enum status library_batch(const struct library_run *run, struct library_report *
     struct retiring retiring = {.batch = &batch};
     enum status status = batch_open(&batch, problem);
     if (status == STATUS_OK) {
-        remove_stale_drafts(&batch, "public", &batch.arena);
-        remove_stale_drafts(&batch, "public/episodes", &batch.arena);
+        static const char *const folders[] = {"public", "public/episodes", "public/assets"};
+        for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+            remove_stale_drafts(&batch, folders[i], &batch.arena);
         status = do_feeds(&batch, problem);
         if (status == STATUS_OK)
             status = do_inbox(&batch, problem);

@@ -311,9 +311,11 @@ static void test_stale_drafts_go(void **context)
     (void)context;
     scratch_write(&scratch, "public/episodes/.a.mp3.4711-0.tmp", "half");
     scratch_write(&scratch, "public/.feed.xml.4711-1.tmp", "half");
+    scratch_write(&scratch, "public/assets/.episodes.js.4711-2.tmp", "half");
     assert_int_equal(batch(), STATUS_OK);
     assert_false(scratch_has(&scratch, "public/episodes/.a.mp3.4711-0.tmp"));
     assert_false(scratch_has(&scratch, "public/.feed.xml.4711-1.tmp"));
+    assert_false(scratch_has(&scratch, "public/assets/.episodes.js.4711-2.tmp"));
 }
 
 static void test_corrupt_state_is_left_and_told(void **context)
