@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -100,18 +101,22 @@ static bool is_draft(struct str name)
     return at < end && name.data[at - 1] == '.';
 }
 
-/* Drafts of a run that was killed. No other run can be at work on them, for we hold the lock. */
+/* Drafts of a run that was killed, in the folder and in those in it. No other run can be at work on them, for we hold the lock.
+ */
 static void remove_stale_drafts(const struct batch *batch, const char *folder, struct arena *arena)
 {
-    const char *path = arena_format(arena, "%s/%s", batch->run->path, folder).data;
-    DIR *dir = opendir(path);
+    DIR *dir = opendir(folder);
     struct dirent *found;
     while (dir && (found = readdir(dir))) {
-        if (!is_draft(str_from(found->d_name)))
+        bool draft = is_draft(str_from(found->d_name));
+        if (!draft && (*found->d_name == '.' || (found->d_type != DT_DIR && found->d_type != DT_UNKNOWN)))
             continue;
-        const char *file = arena_format(arena, "%s/%s", path, found->d_name).data;
-        if (*file && unlink(file) == 0)
-            say(batch, 'I', "'%s', left by a run that was cut off, is removed", file);
+        const char *path = arena_format(arena, "%s/%s", folder, found->d_name).data;
+        struct stat known;
+        if (draft && *path && unlink(path) == 0)
+            say(batch, 'I', "'%s', left by a run that was cut off, is removed", path);
+        else if (!draft && *path && lstat(path, &known) == 0 && S_ISDIR(known.st_mode)) /* never through a link */
+            remove_stale_drafts(batch, path, arena);
     }
     if (dir)
         closedir(dir);
@@ -356,7 +361,7 @@ static enum status do_feeds(struct batch *batch, struct problem *problem)
 {
     int inbox;
     if (library_lock_inbox(&inbox, batch->run->path, NULL) == STATUS_OK) {
-        remove_stale_drafts(batch, "inbox", &batch->arena);
+        remove_stale_drafts(batch, arena_format(&batch->arena, "%s/inbox", batch->run->path).data, &batch->arena);
         close(inbox);
     }
     struct intake intake = {.run = batch->run,
@@ -507,9 +512,7 @@ enum status library_batch(const struct library_run *run, struct library_report *
     struct retiring retiring = {.batch = &batch};
     enum status status = batch_open(&batch, problem);
     if (status == STATUS_OK) {
-        static const char *const folders[] = {"public", "public/episodes", "public/assets"};
-        for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-            remove_stale_drafts(&batch, folders[i], &batch.arena);
+        remove_stale_drafts(&batch, arena_format(&batch.arena, "%s/public", run->path).data, &batch.arena);
         status = do_feeds(&batch, problem);
         if (status == STATUS_OK)
             status = do_inbox(&batch, problem);

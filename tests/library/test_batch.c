@@ -312,10 +312,15 @@ static void test_stale_drafts_go(void **context)
     scratch_write(&scratch, "public/episodes/.a.mp3.4711-0.tmp", "half");
     scratch_write(&scratch, "public/.feed.xml.4711-1.tmp", "half");
     scratch_write(&scratch, "public/assets/.episodes.js.4711-2.tmp", "half");
+    scratch_write(&scratch, "public/icons/.icon-192.png.4711-3.tmp", "half");
+    scratch_write(&scratch, "elsewhere/.other.4711-4.tmp", "not ours");
+    assert_int_equal(symlink("../elsewhere", scratch_at(&scratch, "public/linked")), 0);
     assert_int_equal(batch(), STATUS_OK);
     assert_false(scratch_has(&scratch, "public/episodes/.a.mp3.4711-0.tmp"));
     assert_false(scratch_has(&scratch, "public/.feed.xml.4711-1.tmp"));
     assert_false(scratch_has(&scratch, "public/assets/.episodes.js.4711-2.tmp"));
+    assert_false(scratch_has(&scratch, "public/icons/.icon-192.png.4711-3.tmp"));
+    assert_true(scratch_has(&scratch, "elsewhere/.other.4711-4.tmp"));
 }
 
 static void test_corrupt_state_is_left_and_told(void **context)
