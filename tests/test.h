@@ -11,6 +11,14 @@
 
 #include <cmocka.h>
 
+/* How often a test of random or of long inputs goes round: all of it as released, less under sanitizers, where scripts/fuzz goes
+ * on. */
+#ifdef __SANITIZE_ADDRESS__
+#define TEST_ROUNDS(n) ((n) / 8)
+#else
+#define TEST_ROUNDS(n) (n)
+#endif
+
 /* assert_string_equal for a struct str. */
 #define assert_str_equal(s, literal)                                                                                             \
     do {                                                                                                                         \

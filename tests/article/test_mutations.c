@@ -193,13 +193,13 @@ static void survive(struct str sample, const char *path, size_t rounds, uint64_t
 static void plain_text_survives(void **state)
 {
     (void)state;
-    survive((struct str){plain_sample, sizeof plain_sample - 1}, "a.txt", 12000, 1);
+    survive((struct str){plain_sample, sizeof plain_sample - 1}, "a.txt", TEST_ROUNDS(12000), 1);
 }
 
 static void markdown_survives(void **state)
 {
     (void)state;
-    survive((struct str){markdown_sample, sizeof markdown_sample - 1}, "a.md", 12000, 2);
+    survive((struct str){markdown_sample, sizeof markdown_sample - 1}, "a.md", TEST_ROUNDS(12000), 2);
 }
 
 static void samples_lose_nothing(void **state)

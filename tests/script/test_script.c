@@ -257,7 +257,7 @@ static void whole_texts(void **state)
 static void mutated_texts(void **state)
 {
     (void)state;
-    enum { ROUNDS = 10000, SIZE = 4096 };
+    enum { ROUNDS = TEST_ROUNDS(10000), SIZE = 4096 };
     static char text[SIZE];
     unsigned seed = 20261123;
     size_t len = 0, made = 0;
