@@ -5,8 +5,9 @@
  * delivered: that bounds the memory. Among those not begun the longest goes first, so that no long one is left for the end, but
  * the oldest goes first as soon as few are left, so that the others need not wait for it.
  *
- * A passage whose worker fails - crashes, hangs (says nothing for stall_s), or reports a failure - is tried again piece by piece,
- * each in a worker of its own; a piece that fails twice has failed for good. Then the run ends when it is that passage's turn,
+ * A passage whose worker fails - crashes, hangs (says nothing for stall_s), or reports a failure - is tried once more as it is,
+ * for the machine may have been at fault, and a second try gives the same bytes. If it fails again it is recorded piece by piece,
+ * each in a worker of its own, and the piece that fails has failed for good. Then the run ends when it is that passage's turn,
  * or, with keep_going, the piece becomes a second of silence.
  *
  * What is delivered depends on the passages alone, never on the number of jobs or who was first. */
@@ -32,9 +33,8 @@ struct job {
     size_t passage;
     size_t weight;     /* how long it may take: bytes of words */
     size_t first, end; /* pieces that the worker records */
-    bool by_piece;
-    int failures; /* of the present pieces */
-    int slot;     /* of the workers, for the trace */
+    bool failed_once, by_piece;
+    int slot; /* of the workers, for the trace */
     int64_t start_us;
     struct worker worker;
     struct arena arena;
@@ -160,8 +160,7 @@ static void job_take(struct pool *pool, struct job *job, size_t passage)
     struct studio *studio = pool->studio;
     job->passage = passage;
     job->state = JOB_WAITING;
-    job->by_piece = false;
-    job->failures = 0;
+    job->failed_once = job->by_piece = false;
     job->status = STATUS_OK;
     job->problem = (struct problem){0};
     job->first = 0;
@@ -300,7 +299,6 @@ static void job_advance(struct pool *pool, struct job *job)
     }
     job_append_pause(pool, job);
     job->first = job->end++;
-    job->failures = 0;
     job->state = JOB_WAITING;
 }
 
@@ -335,17 +333,17 @@ static void job_failed(struct pool *pool, struct job *job, enum status status, c
 {
     char words[1024], line[1200];
     describe(pool, job, why, words, sizeof words);
-    bool whole = !job->by_piece && job->end > 1;
-    bool again = job->failures++ == 0 && status != STATUS_BAD_DATA && status != STATUS_NO_INPUT;
-    if (whole || again) {
-        if (whole) {
-            job->by_piece = true;
+    bool again = !job->by_piece && !job->failed_once && status != STATUS_BAD_DATA && status != STATUS_NO_INPUT;
+    bool apart = !job->by_piece && !again && job->end > 1;
+    if (again || apart) {
+        if (apart) {
             job->first = 0;
             job->end = 1;
-            job->failures = 0;
-            job_reset_sound(pool, job);
         }
-        snprintf(line, sizeof line, "%s; trying again%s", words, whole ? " sentence by sentence" : "");
+        job->failed_once = again;
+        job->by_piece = apart;
+        job_reset_sound(pool, job);
+        snprintf(line, sizeof line, "%s; trying again%s", words, apart ? " sentence by sentence" : "");
         tell(pool, line);
         job->state = JOB_WAITING;
         return;

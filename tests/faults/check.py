@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 CRIER, SHIM = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2])
-TEXT = 'A title\n\nBy Ann Lee\n\nA paragraph that is read.\n\n“Yes,” said Tom Roe.\n\nPART TWO\n\nMore words.\n'
+TEXT = 'A title\n\n“Yes,” said Tom Roe.\n\nPART TWO\n\nMore words.\n'
 OPTIONS = ['make', '-q', '-j1', '--sample-rate', '16000', '--bitrate', '48', '--sidecars', '--stall', '3', '-o', 'a.mp3', 'a.txt']
 OUTPUTS = ['a.chapters.json', 'a.mp3', 'a.srt', 'a.vtt']
 FAILURES = (1, 65, 66, 69, 73, 74)

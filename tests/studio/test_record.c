@@ -143,7 +143,10 @@ static void every_part_has_a_mark_in_order(void **state)
 
 /* ---- an engine that crashes or hangs: the worker is hit while it speaks ---- */
 
-static int hit_with;
+static struct {
+    int with, times;
+    pid_t last;
+} hit;
 
 static void hit_the_worker(int number)
 {
@@ -153,12 +156,34 @@ static void hit_the_worker(int number)
     int fd = open(path, O_RDONLY);
     if (fd < 0)
         return;
-    if (read(fd, line, sizeof line - 1) > 0 && strtol(line, NULL, 10) > 1) {
-        kill((pid_t)strtol(line, NULL, 10), hit_with);
-        const struct itimerval never = {0};
-        setitimer(ITIMER_REAL, &never, NULL);
+    pid_t child = read(fd, line, sizeof line - 1) > 0 ? (pid_t)strtol(line, NULL, 10) : 0;
+    if (child > 1 && child != hit.last && hit.times > 0) {
+        kill(child, hit.with);
+        hit.last = child;
+        hit.times--;
     }
     close(fd);
+}
+
+static struct tape *record_under_fire(const struct programme *programme, int with, int times)
+{
+    struct studio_settings settings = fixture_settings(1);
+    settings.stall_s = 4; /* so long that a busy machine does not make a second one hang */
+    struct problem problem = {0};
+    struct tape *tape = tape_new();
+    hit.with = with;
+    hit.times = times;
+    hit.last = 0;
+    signal(SIGALRM, hit_the_worker);
+    const struct itimerval every = {.it_value = {.tv_usec = 60000}, .it_interval = {.tv_usec = 60000}}, never = {0};
+    assert_int_equal(setitimer(ITIMER_REAL, &every, NULL), 0);
+    assert_int_equal(tape_record(tape, &settings, programme, &problem), STATUS_OK);
+    assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+    assert_int_equal(hit.times, 0);
+    assert_int_equal(tape->n_notes, times);
+    assert_int_equal(tape->n_pieces, 60);
+    assert_int_equal(tape->n_failed, 0);
+    return tape;
 }
 
 static void hit_and_recover(int with, const char *said)
@@ -167,38 +192,33 @@ static void hit_and_recover(int with, const char *said)
     for (int i = 0; i < 60; i++)
         buffer_format(&text, "a: This is sentence number %d of a paragraph that is long enough to be hit.\n", i);
     struct programme programme = fixture_programme(text.data);
-    struct studio_settings settings = fixture_settings(1);
-    settings.stall_s = 4; /* so long that a busy machine does not make a second one hang */
-    struct problem problem = {0};
-    struct tape *tape = tape_new();
-    hit_with = with;
-    signal(SIGALRM, hit_the_worker);
-    const struct itimerval until_hit = {.it_value = {.tv_usec = 60000}, .it_interval = {.tv_usec = 5000}};
-    assert_int_equal(setitimer(ITIMER_REAL, &until_hit, NULL), 0);
-    assert_int_equal(tape_record(tape, &settings, &programme, &problem), STATUS_OK);
-    assert_int_equal(tape->n_notes, 1);
-    if (!strstr(tape->notes.data, said))
-        fail_msg("'%s' does not say '%s'", tape->notes.data, said);
-    assert_non_null(strstr(tape->notes.data, "trying again sentence by sentence"));
-    assert_int_equal(tape->n_pieces, 60);
-    assert_int_equal(tape->n_failed, 0);
+    struct tape *calm = record_under_fire(&programme, with, 0), *once = record_under_fire(&programme, with, 1);
+    assert_non_null(strstr(once->notes.data, said));
+    assert_null(strstr(once->notes.data, "sentence by sentence"));
+    assert_int_equal(once->mp3.len, calm->mp3.len);
+    assert_memory_equal(once->mp3.data, calm->mp3.data, calm->mp3.len);
+    struct tape *twice = record_under_fire(&programme, with, 2);
+    assert_non_null(strstr(twice->notes.data, said));
+    assert_non_null(strstr(twice->notes.data, "trying again sentence by sentence"));
     /* pauses keep their length within one MP3 frame */
-    for (size_t i = 1; i < tape->n_pieces; i++) {
-        double gap_ms = (double)(tape->pieces[i].start_sample - tape->pieces[i - 1].end_sample) / 44.1;
+    for (size_t i = 1; i < twice->n_pieces; i++) {
+        double gap_ms = (double)(twice->pieces[i].start_sample - twice->pieces[i - 1].end_sample) / 44.1;
         assert_true(fabs(gap_ms - 300) < 20);
     }
-    tape_free(tape);
+    tape_free(calm);
+    tape_free(once);
+    tape_free(twice);
     buffer_release(&text);
     programme_release(&programme);
 }
 
-static void a_crash_costs_one_more_try(void **state)
+static void a_crash_is_got_over(void **state)
 {
     (void)state;
     hit_and_recover(SIGKILL, "the engine crashed"); /* nothing that cmocka catches: it may come before the worker has settled */
 }
 
-static void a_hang_costs_one_more_try(void **state)
+static void a_hang_is_got_over(void **state)
 {
     (void)state;
     hit_and_recover(SIGSTOP, "no progress for 4 seconds");
@@ -209,8 +229,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recordings_laid_end_to_end_decode_in_place),
         cmocka_unit_test(recordings_stand_alone),
-        cmocka_unit_test(a_crash_costs_one_more_try),
-        cmocka_unit_test(a_hang_costs_one_more_try),
+        cmocka_unit_test(a_crash_is_got_over),
+        cmocka_unit_test(a_hang_is_got_over),
         cmocka_unit_test(bytes_do_not_depend_on_jobs),
         cmocka_unit_test(pauses_are_as_long_as_asked),
         cmocka_unit_test(every_part_has_a_mark_in_order),
