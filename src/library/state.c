@@ -5,13 +5,52 @@
 
 #include <sqlite3.h>
 
+#include "base/lazy.h"
+
 #define SCHEMA_VERSION 2
 #define KNOWN_VOICES 5000
 
 struct state {
     sqlite3 *db;
+    sqlite3_stmt *find; /* asked for each article of the inbox; NULL before the first */
     char *path;
 };
+
+/* Loaded when a library is opened: no other action needs it. */
+static struct {
+    __typeof__(sqlite3_bind_int) *sqlite3_bind_int;
+    __typeof__(sqlite3_bind_int64) *sqlite3_bind_int64;
+    __typeof__(sqlite3_bind_text64) *sqlite3_bind_text64;
+    __typeof__(sqlite3_busy_timeout) *sqlite3_busy_timeout;
+    __typeof__(sqlite3_changes) *sqlite3_changes;
+    __typeof__(sqlite3_close) *sqlite3_close;
+    __typeof__(sqlite3_column_bytes) *sqlite3_column_bytes;
+    __typeof__(sqlite3_column_int) *sqlite3_column_int;
+    __typeof__(sqlite3_column_int64) *sqlite3_column_int64;
+    __typeof__(sqlite3_column_text) *sqlite3_column_text;
+    __typeof__(sqlite3_errcode) *sqlite3_errcode;
+    __typeof__(sqlite3_errmsg) *sqlite3_errmsg;
+    __typeof__(sqlite3_exec) *sqlite3_exec;
+    __typeof__(sqlite3_finalize) *sqlite3_finalize;
+    __typeof__(sqlite3_open_v2) *sqlite3_open_v2;
+    __typeof__(sqlite3_prepare_v2) *sqlite3_prepare_v2;
+    __typeof__(sqlite3_reset) *sqlite3_reset;
+    __typeof__(sqlite3_step) *sqlite3_step;
+} lite;
+
+static enum status load_library(struct problem *problem)
+{
+    const struct lazy_symbol symbols[] = {
+        LAZY(&lite, sqlite3_bind_int),     LAZY(&lite, sqlite3_bind_int64), LAZY(&lite, sqlite3_bind_text64),
+        LAZY(&lite, sqlite3_busy_timeout), LAZY(&lite, sqlite3_changes),    LAZY(&lite, sqlite3_close),
+        LAZY(&lite, sqlite3_column_bytes), LAZY(&lite, sqlite3_column_int), LAZY(&lite, sqlite3_column_int64),
+        LAZY(&lite, sqlite3_column_text),  LAZY(&lite, sqlite3_errcode),    LAZY(&lite, sqlite3_errmsg),
+        LAZY(&lite, sqlite3_exec),         LAZY(&lite, sqlite3_finalize),   LAZY(&lite, sqlite3_open_v2),
+        LAZY(&lite, sqlite3_prepare_v2),   LAZY(&lite, sqlite3_reset),      LAZY(&lite, sqlite3_step),
+    };
+    return lite.sqlite3_step ? STATUS_OK
+                             : lazy_load("libsqlite3.so.0", "libsqlite3-0", symbols, sizeof symbols / sizeof *symbols, problem);
+}
 
 /* Also brings an older state up: version 2 added page, feed and entry. Whoever opens it at the same time waits, and finds all
  * there. */
@@ -36,7 +75,7 @@ static const char schema[] =
 
 static enum status broken(struct state *state, struct problem *problem)
 {
-    int code = sqlite3_errcode(state->db);
+    int code = lite.sqlite3_errcode(state->db);
     if (code == SQLITE_NOMEM)
         return problem_no_memory(problem);
     enum status status = code == SQLITE_BUSY                                  ? STATUS_BUSY
@@ -48,21 +87,22 @@ static enum status broken(struct state *state, struct problem *problem)
                            ? "the state of the library is damaged (%s); move it away and run again: nothing in public/ is lost, "
                              "and recordings in the cache are not made again"
                            : "cannot keep the state of the library: %s",
-                       sqlite3_errmsg(state->db));
+                       lite.sqlite3_errmsg(state->db));
 }
 
 static enum status run(struct state *state, const char *sql, struct problem *problem)
 {
-    return sqlite3_exec(state->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : broken(state, problem);
+    return lite.sqlite3_exec(state->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : broken(state, problem);
 }
 
 static int schema_version(struct state *state)
 {
     sqlite3_stmt *query = NULL;
     int version = -1;
-    if (sqlite3_prepare_v2(state->db, "PRAGMA user_version", -1, &query, NULL) == SQLITE_OK && sqlite3_step(query) == SQLITE_ROW)
-        version = sqlite3_column_int(query, 0);
-    sqlite3_finalize(query);
+    if (lite.sqlite3_prepare_v2(state->db, "PRAGMA user_version", -1, &query, NULL) == SQLITE_OK &&
+        lite.sqlite3_step(query) == SQLITE_ROW)
+        version = lite.sqlite3_column_int(query, 0);
+    lite.sqlite3_finalize(query);
     return version;
 }
 
@@ -74,11 +114,12 @@ enum status state_open(struct state **result, const char *path, struct problem *
         free(state);
         return problem_no_memory(problem);
     }
-    enum status status = STATUS_OK;
-    if (sqlite3_open_v2(path, &state->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL) != SQLITE_OK)
+    enum status status = load_library(problem);
+    const int how = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
+    if (status == STATUS_OK && lite.sqlite3_open_v2(path, &state->db, how, NULL) != SQLITE_OK)
         status = state->db ? broken(state, problem) : problem_no_memory(problem);
     if (status == STATUS_OK) {
-        sqlite3_busy_timeout(state->db, 5000);
+        lite.sqlite3_busy_timeout(state->db, 5000);
         int version = schema_version(state);
         if (version > SCHEMA_VERSION)
             status = problem_set(problem, STATUS_BAD_DATA, path, 0, "was written by a newer crier (state version %d)", version);
@@ -103,7 +144,10 @@ void state_close(struct state *state)
 {
     if (!state)
         return;
-    sqlite3_close(state->db);
+    if (state->find)
+        lite.sqlite3_finalize(state->find);
+    if (state->db)
+        lite.sqlite3_close(state->db);
     free(state->path);
     free(state);
 }
@@ -128,27 +172,27 @@ void state_rollback(struct state *state)
 static sqlite3_stmt *prepare(struct state *state, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
-    sqlite3_prepare_v2(state->db, sql, -1, &statement, NULL);
+    lite.sqlite3_prepare_v2(state->db, sql, -1, &statement, NULL);
     return statement;
 }
 
 static void bind_text(sqlite3_stmt *statement, int at, struct str s)
 {
-    sqlite3_bind_text64(statement, at, s.data ? s.data : "", s.len, SQLITE_STATIC, SQLITE_UTF8);
+    lite.sqlite3_bind_text64(statement, at, s.data ? s.data : "", s.len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
 static struct str column(sqlite3_stmt *statement, int at, struct arena *arena)
 {
-    const char *data = (const char *)sqlite3_column_text(statement, at);
-    return arena_copy(arena, (struct str){data, data ? (size_t)sqlite3_column_bytes(statement, at) : 0});
+    const char *data = (const char *)lite.sqlite3_column_text(statement, at);
+    return arena_copy(arena, (struct str){data, data ? (size_t)lite.sqlite3_column_bytes(statement, at) : 0});
 }
 
 /* Runs a statement that gives no rows, and ends it. */
 static enum status finish(struct state *state, sqlite3_stmt *statement, struct problem *problem)
 {
-    int code = statement ? sqlite3_step(statement) : SQLITE_ERROR;
+    int code = statement ? lite.sqlite3_step(statement) : SQLITE_ERROR;
     enum status status = code == SQLITE_DONE || code == SQLITE_ROW ? STATUS_OK : broken(state, problem);
-    sqlite3_finalize(statement);
+    lite.sqlite3_finalize(statement);
     return status;
 }
 
@@ -164,10 +208,10 @@ static void read_item(sqlite3_stmt *query, struct item *item, struct arena *aren
         .content = column(query, 2, arena),
         .guid = column(query, 3, arena),
         .slug = column(query, 4, arena),
-        .first_seen_s = sqlite3_column_int64(query, 5),
-        .last_made_s = sqlite3_column_int64(query, 6),
-        .published_s = sqlite3_column_int64(query, 7),
-        .status = (enum item_status)sqlite3_column_int(query, 8),
+        .first_seen_s = lite.sqlite3_column_int64(query, 5),
+        .last_made_s = lite.sqlite3_column_int64(query, 6),
+        .published_s = lite.sqlite3_column_int64(query, 7),
+        .status = (enum item_status)lite.sqlite3_column_int(query, 8),
         .failure = column(query, 9, arena),
     };
 }
@@ -176,17 +220,19 @@ enum status state_find(struct state *state, struct str source, struct item *item
                        struct problem *problem)
 {
     *found = false;
-    sqlite3_stmt *query = prepare(state, "SELECT " ITEM_COLUMNS " FROM item WHERE source = ?");
-    if (!query)
+    if (!state->find)
+        state->find = prepare(state, "SELECT " ITEM_COLUMNS " FROM item WHERE source = ?");
+    if (!state->find)
         return broken(state, problem);
-    bind_text(query, 1, source);
-    int code = sqlite3_step(query);
+    bind_text(state->find, 1, source);
+    int code = lite.sqlite3_step(state->find);
     if (code == SQLITE_ROW) {
-        read_item(query, item, arena);
+        read_item(state->find, item, arena);
         *found = true;
     }
     enum status status = code == SQLITE_ROW || code == SQLITE_DONE ? STATUS_OK : broken(state, problem);
-    sqlite3_finalize(query);
+    lite.sqlite3_reset(state->find);
+    bind_text(state->find, 1, STR("")); /* nothing of the caller's is kept */
     return status == STATUS_OK && arena_failed(arena) ? problem_no_memory(problem) : status;
 }
 
@@ -203,10 +249,10 @@ enum status state_put(struct state *state, const struct item *item, const struct
     bind_text(put, 3, item->content);
     bind_text(put, 4, item->guid);
     bind_text(put, 5, item->slug);
-    sqlite3_bind_int64(put, 6, item->first_seen_s);
-    sqlite3_bind_int64(put, 7, item->last_made_s);
-    sqlite3_bind_int64(put, 8, item->published_s);
-    sqlite3_bind_int(put, 9, (int)item->status);
+    lite.sqlite3_bind_int64(put, 6, item->first_seen_s);
+    lite.sqlite3_bind_int64(put, 7, item->last_made_s);
+    lite.sqlite3_bind_int64(put, 8, item->published_s);
+    lite.sqlite3_bind_int(put, 9, (int)item->status);
     bind_text(put, 10, item->failure);
     if (episode_json)
         bind_text(put, 11, *episode_json);
@@ -220,8 +266,8 @@ bool state_slug_taken(struct state *state, struct str slug, struct str by_other_
         return false;
     bind_text(query, 1, slug);
     bind_text(query, 2, by_other_than);
-    bool taken = sqlite3_step(query) == SQLITE_ROW;
-    sqlite3_finalize(query);
+    bool taken = lite.sqlite3_step(query) == SQLITE_ROW;
+    lite.sqlite3_finalize(query);
     return taken;
 }
 
@@ -232,10 +278,10 @@ enum status state_each(struct state *state, enum item_status wanted, state_each_
         prepare(state, "SELECT " ITEM_COLUMNS ", episode FROM item WHERE status = ? ORDER BY published DESC, slug");
     if (!query)
         return broken(state, problem);
-    sqlite3_bind_int(query, 1, (int)wanted);
+    lite.sqlite3_bind_int(query, 1, (int)wanted);
     enum status status = STATUS_OK;
     int code = SQLITE_DONE;
-    while (status == STATUS_OK && (code = sqlite3_step(query)) == SQLITE_ROW) {
+    while (status == STATUS_OK && (code = lite.sqlite3_step(query)) == SQLITE_ROW) {
         struct arena arena = {0};
         struct item item;
         read_item(query, &item, &arena);
@@ -245,7 +291,7 @@ enum status state_each(struct state *state, enum item_status wanted, state_each_
     }
     if (status == STATUS_OK && code != SQLITE_DONE)
         status = broken(state, problem);
-    sqlite3_finalize(query);
+    lite.sqlite3_finalize(query);
     return status;
 }
 
@@ -254,15 +300,15 @@ enum status state_count(struct state *state, enum item_status wanted, size_t *n,
     sqlite3_stmt *query = prepare(state, "SELECT count(*), coalesce(max(last_made), 0) FROM item WHERE status = ?");
     if (!query)
         return broken(state, problem);
-    sqlite3_bind_int(query, 1, (int)wanted);
+    lite.sqlite3_bind_int(query, 1, (int)wanted);
     enum status status = STATUS_OK;
-    if (sqlite3_step(query) == SQLITE_ROW) {
-        *n = (size_t)sqlite3_column_int64(query, 0);
-        *last_made_s = sqlite3_column_int64(query, 1);
+    if (lite.sqlite3_step(query) == SQLITE_ROW) {
+        *n = (size_t)lite.sqlite3_column_int64(query, 0);
+        *last_made_s = lite.sqlite3_column_int64(query, 1);
     } else {
         status = broken(state, problem);
     }
-    sqlite3_finalize(query);
+    lite.sqlite3_finalize(query);
     return status;
 }
 
@@ -276,7 +322,7 @@ enum status state_remember_voice(struct state *state, struct str speaker, struct
         return broken(state, problem);
     bind_text(put, 1, speaker);
     bind_text(put, 2, voice);
-    sqlite3_bind_int64(put, 3, now_s);
+    lite.sqlite3_bind_int64(put, 3, now_s);
     return finish(state, put, problem);
 }
 
@@ -289,9 +335,9 @@ enum status state_known_voices(struct state *state, struct str **speakers, struc
     sqlite3_stmt *query = prepare(state, "SELECT speaker, voice FROM voice ORDER BY heard DESC, speaker LIMIT ?");
     if (!query)
         return broken(state, problem);
-    sqlite3_bind_int(query, 1, KNOWN_VOICES);
+    lite.sqlite3_bind_int(query, 1, KNOWN_VOICES);
     int code;
-    while ((code = sqlite3_step(query)) == SQLITE_ROW) {
+    while ((code = lite.sqlite3_step(query)) == SQLITE_ROW) {
         struct str *speaker = arena_push(arena, (void **)speakers, &n_speakers, &speaker_capacity, sizeof **speakers);
         struct str *voice = arena_push(arena, (void **)voices, &n_voices, &voice_capacity, sizeof **voices);
         if (!speaker || !voice)
@@ -300,7 +346,7 @@ enum status state_known_voices(struct state *state, struct str **speakers, struc
         *voice = column(query, 1, arena);
         ++*n;
     }
-    sqlite3_finalize(query);
+    lite.sqlite3_finalize(query);
     if (arena_failed(arena))
         return problem_no_memory(problem);
     return code == SQLITE_DONE ? STATUS_OK : broken(state, problem);
@@ -313,10 +359,10 @@ enum status state_get_fact(struct state *state, const char *key, struct str *val
     if (!query)
         return broken(state, problem);
     bind_text(query, 1, str_from(key));
-    int code = sqlite3_step(query);
+    int code = lite.sqlite3_step(query);
     if (code == SQLITE_ROW)
         *value = column(query, 0, arena);
-    sqlite3_finalize(query);
+    lite.sqlite3_finalize(query);
     if (arena_failed(arena))
         return problem_no_memory(problem);
     return code == SQLITE_ROW || code == SQLITE_DONE ? STATUS_OK : broken(state, problem);
@@ -342,18 +388,18 @@ enum status state_page_find(struct state *state, struct str url, struct state_pa
     if (!query)
         return broken(state, problem);
     bind_text(query, 1, url);
-    int code = sqlite3_step(query);
+    int code = lite.sqlite3_step(query);
     if (code == SQLITE_ROW) {
         *page = (struct state_page){.url = column(query, 0, arena),
                                     .file = column(query, 1, arena),
                                     .hash = column(query, 2, arena),
                                     .etag = column(query, 3, arena),
                                     .modified = column(query, 4, arena),
-                                    .fetched_s = sqlite3_column_int64(query, 5)};
+                                    .fetched_s = lite.sqlite3_column_int64(query, 5)};
         *found = true;
     }
     enum status status = code == SQLITE_ROW || code == SQLITE_DONE ? STATUS_OK : broken(state, problem);
-    sqlite3_finalize(query);
+    lite.sqlite3_finalize(query);
     return status == STATUS_OK && arena_failed(arena) ? problem_no_memory(problem) : status;
 }
 
@@ -368,7 +414,7 @@ enum status state_page_put(struct state *state, const struct state_page *page, s
     bind_text(put, 3, page->hash);
     bind_text(put, 4, page->etag);
     bind_text(put, 5, page->modified);
-    sqlite3_bind_int64(put, 6, page->fetched_s);
+    lite.sqlite3_bind_int64(put, 6, page->fetched_s);
     return finish(state, put, problem);
 }
 
@@ -382,8 +428,8 @@ static enum status feed_write(struct state *state, const char *sql, const struct
     bind_text(put, 3, feed->etag);
     bind_text(put, 4, feed->modified);
     bind_text(put, 5, feed->failure);
-    sqlite3_bind_int64(put, 6, feed->added_s);
-    sqlite3_bind_int64(put, 7, feed->read_s);
+    lite.sqlite3_bind_int64(put, 6, feed->added_s);
+    lite.sqlite3_bind_int64(put, 7, feed->read_s);
     return finish(state, put, problem);
 }
 
@@ -413,7 +459,7 @@ enum status state_feed_remove(struct state *state, struct str url, bool *found, 
         return status == STATUS_OK ? broken(state, problem) : status;
     bind_text(feed, 1, url);
     status = finish(state, feed, problem);
-    *found = status == STATUS_OK && sqlite3_changes(state->db) > 0;
+    *found = status == STATUS_OK && lite.sqlite3_changes(state->db) > 0;
     return status;
 }
 
@@ -426,7 +472,7 @@ enum status state_feeds(struct state *state, struct state_feed **feeds, size_t *
     if (!query)
         return broken(state, problem);
     int code;
-    while ((code = sqlite3_step(query)) == SQLITE_ROW) {
+    while ((code = lite.sqlite3_step(query)) == SQLITE_ROW) {
         struct state_feed *feed = arena_push(arena, (void **)feeds, n, &capacity, sizeof *feed);
         if (!feed)
             break;
@@ -435,13 +481,13 @@ enum status state_feeds(struct state *state, struct state_feed **feeds, size_t *
                                     .etag = column(query, 2, arena),
                                     .modified = column(query, 3, arena),
                                     .failure = column(query, 4, arena),
-                                    .added_s = sqlite3_column_int64(query, 5),
-                                    .read_s = sqlite3_column_int64(query, 6)};
+                                    .added_s = lite.sqlite3_column_int64(query, 5),
+                                    .read_s = lite.sqlite3_column_int64(query, 6)};
     }
     enum status status = arena_failed(arena)   ? problem_no_memory(problem)
                          : code == SQLITE_DONE ? STATUS_OK
                                                : broken(state, problem);
-    sqlite3_finalize(query);
+    lite.sqlite3_finalize(query);
     return status;
 }
 
@@ -453,11 +499,11 @@ enum status state_entry_find(struct state *state, struct str feed, struct str id
         return broken(state, problem);
     bind_text(query, 1, feed);
     bind_text(query, 2, id);
-    int code = sqlite3_step(query);
+    int code = lite.sqlite3_step(query);
     if (code == SQLITE_ROW)
-        *tries = sqlite3_column_int(query, 0);
+        *tries = lite.sqlite3_column_int(query, 0);
     enum status status = code == SQLITE_ROW || code == SQLITE_DONE ? STATUS_OK : broken(state, problem);
-    sqlite3_finalize(query);
+    lite.sqlite3_finalize(query);
     return status;
 }
 
@@ -469,8 +515,8 @@ enum status state_entry_put(struct state *state, struct str feed, struct str id,
         return broken(state, problem);
     bind_text(put, 1, feed);
     bind_text(put, 2, id);
-    sqlite3_bind_int(put, 3, tries);
-    sqlite3_bind_int64(put, 4, seen_s);
+    lite.sqlite3_bind_int(put, 3, tries);
+    lite.sqlite3_bind_int64(put, 4, seen_s);
     return finish(state, put, problem);
 }
 
@@ -480,6 +526,6 @@ enum status state_entries_forget(struct state *state, struct str feed, int64_t b
     if (!forget)
         return broken(state, problem);
     bind_text(forget, 1, feed);
-    sqlite3_bind_int64(forget, 2, before_s);
+    lite.sqlite3_bind_int64(forget, 2, before_s);
     return finish(state, forget, problem);
 }
