@@ -45,9 +45,14 @@ static enum status read_value(const struct option_spec *spec, const char *words,
     case OPTION_REAL: value = strtod(words, &end); break;
     case OPTION_DURATION: value = duration_ms(words); break;
     }
-    if ((end && (end == words || *end)) || !isfinite(value) || value < spec->least || value > spec->most)
-        return problem_set(problem, STATUS_USAGE, NULL, 0, "--%s wants %s from %g to %g, not '%s'", spec->name,
-                           spec->kind == OPTION_DURATION ? "milliseconds" : "a number", spec->least, spec->most, words);
+    if ((end && (end == words || *end)) || !isfinite(value) || value < spec->least || value > spec->most) {
+        if (spec->kind == OPTION_DURATION)
+            return problem_set(problem, STATUS_USAGE, NULL, 0,
+                               "--%s wants a time from %g to %g seconds, such as 30s or 2m, not '%s'", spec->name,
+                               spec->least / 1000, spec->most / 1000, words);
+        return problem_set(problem, STATUS_USAGE, NULL, 0, "--%s wants a number from %g to %g, not '%s'", spec->name, spec->least,
+                           spec->most, words);
+    }
     if (spec->kind == OPTION_REAL)
         *(double *)place(options, spec) = value;
     else

@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "studio/cache.h"
 #include "studio/pack.h"
@@ -360,13 +359,6 @@ static void job_failed(struct pool *pool, struct job *job, enum status status, c
 }
 
 /* ---- the run ---- */
-
-static int64_t clock_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static void pool_take_up(struct pool *pool)
 {

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/draft.h"
+#include "studio/worker.h"
 
 struct trace {
     struct draft draft;
@@ -26,7 +27,7 @@ enum status trace_open(struct trace **out, const char *path, struct problem *pro
     }
     buffer_c_string(&trace->text, "{\"traceEvents\": [\n{\"name\": \"process_name\", \"ph\": \"M\", \"pid\": 1, \"tid\": 0, "
                                   "\"args\": {\"name\": \"crier\"}}");
-    trace->origin_us = -1;
+    trace->origin_us = clock_us();
     *out = trace;
     return STATUS_OK;
 }
@@ -42,8 +43,6 @@ static void trace_flush(struct trace *trace)
 
 void trace_passage(struct trace *trace, int slot, size_t passage, int64_t start_us, int64_t end_us)
 {
-    if (trace->origin_us < 0)
-        trace->origin_us = start_us;
     buffer_format(&trace->text,
                   ",\n{\"name\": \"passage %zu\", \"ph\": \"X\", \"pid\": 1, \"tid\": %d, \"ts\": %" PRId64 ", \"dur\": %" PRId64
                   "}",

@@ -45,6 +45,7 @@ struct worker {
 };
 
 int64_t clock_ms(void); /* CLOCK_MONOTONIC */
+int64_t clock_us(void);
 
 /* Zeroed is ready for start. STATUS_FAILED where there can be no process now. */
 enum status worker_start(struct worker *worker, worker_function *function, void *context, struct problem *problem);
