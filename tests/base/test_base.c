@@ -12,10 +12,12 @@
 #include "base/draft.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/lazy.h"
 #include "base/status.h"
 #include "base/str.h"
 #include "base/table.h"
 #include "base/utf8.h"
+#include "base/watch.h"
 
 static void problem_keeps_the_first(void **state)
 {
@@ -28,6 +30,9 @@ static void problem_keeps_the_first(void **state)
     assert_int_equal(problem.line, 3);
     assert_int_equal(status_exit_code(problem.status), 65);
     problem_set(NULL, STATUS_IO, NULL, 0, "nobody listens");
+    struct problem memory = {0};
+    assert_int_equal(problem_no_memory(&memory), STATUS_NO_MEMORY);
+    assert_int_equal(status_exit_code(memory.status), 74);
 }
 
 static void str_pieces(void **state)
@@ -80,6 +85,85 @@ static void utf8_maps(void **state)
     arena_release(&arena);
 }
 
+static void general_categories(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned c;
+        const char *classes; /* letter, Upper, lower, digit, Number, space, punctuation, Symbol */
+    } cases[] = {{'A', "lU"},
+                 {'a', "ll"},
+                 {0x00DF, "ll"},
+                 {0x01C5, "lU"} /* titlecase */,
+                 {0x0301, "l"} /* a mark */,
+                 {0x5B57, "l"},
+                 {'7', "dN"},
+                 {0x0967, "dN"},
+                 {0x00BD, "N"},
+                 {0x2163, "N"},
+                 {' ', "s"},
+                 {0x00A0, "s"},
+                 {0x200B, "s"},
+                 {0xFEFF, "s"},
+                 {'\t', "s"},
+                 {'!', "p"},
+                 {0x201C, "p"},
+                 {0x2014, "p"},
+                 {'+', "S"},
+                 {0x20AC, "S"},
+                 {0x00B0, "S"},
+                 {0x0000, ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned c = cases[i].c;
+        char found[16];
+        snprintf(found, sizeof found, "%s%s%s%s%s%s%s%s", uni_is_letter(c) ? "l" : "", uni_is_upper(c) ? "U" : "",
+                 uni_is_lower(c) ? "l" : "", uni_is_digit(c) ? "d" : "", uni_is_number(c) ? "N" : "", uni_is_space(c) ? "s" : "",
+                 uni_is_punctuation(c) ? "p" : "", uni_is_symbol(c) ? "S" : "");
+        if (strcmp(found, cases[i].classes) != 0)
+            fail_msg("U+%04X is '%s', not '%s'", c, found, cases[i].classes);
+    }
+}
+
+static void failed_allocations_are_remembered(void **state)
+{
+    (void)state;
+    volatile size_t too_much = SIZE_MAX / 4; /* behind the compiler's back */
+    watch_begin();
+    char *block = watch_malloc(4);
+    assert_non_null(block);
+    memcpy(block, "abc", 4);
+    block = watch_realloc(block, 8000);
+    assert_non_null(block);
+    assert_string_equal(block, "abc");
+    assert_false(watch_failed());
+#ifndef __SANITIZE_ADDRESS__ /* which ends the process */
+    assert_null(watch_realloc(block, too_much));
+    assert_true(watch_failed());
+    watch_begin();
+    assert_false(watch_failed());
+    assert_null(watch_malloc(too_much));
+    assert_true(watch_failed());
+#endif
+    (void)too_much;
+    free(block);
+}
+
+static void libraries_are_loaded_late(void **state)
+{
+    (void)state;
+    struct {
+        __typeof__(strlen) *strlen;
+    } api = {0};
+    const struct lazy_symbol symbols[] = {LAZY(&api, strlen)};
+    struct problem problem = {0};
+    assert_int_equal(lazy_load("libc.so.6", "libc6", symbols, 1, &problem), STATUS_OK);
+    assert_int_equal(api.strlen("four"), 4);
+    assert_int_equal(lazy_load("libnosuch.so.9", "libnosuch9", symbols, 1, &problem), STATUS_UNAVAILABLE);
+    assert_non_null(strstr(problem.text, "install the package libnosuch9"));
+    const struct lazy_symbol missing[] = {{"no_such_function", &api.strlen}};
+    assert_int_equal(lazy_load("libc.so.6", "libc6", missing, 1, NULL), STATUS_UNAVAILABLE);
+}
+
 static void arena_holds_everything(void **state)
 {
     (void)state;
@@ -107,8 +191,10 @@ static void buffer_grows(void **state)
     for (int i = 0; i < 1000; i++)
         buffer_format(&buffer, "%d,", i);
     buffer_code_point(&buffer, 0x20AC);
+    buffer_str(&buffer, STR("end"));
     assert_false(buffer_failed(&buffer));
-    assert_true(str_ends(buffer_view(&buffer), STR("998,999,\xE2\x82\xAC")));
+    assert_true(str_ends(buffer_view(&buffer), STR("998,999,\xE2\x82\xAC"
+                                                   "end")));
     buffer_release(&buffer);
     buffer_release(NULL);
 }
@@ -183,6 +269,11 @@ static void hashes_tell_fields_apart(void **state)
     hash_release(&one);
     hash_release(&two);
     hash_release(&two);
+    /* XXH3, 128 bits, as xxhsum -H2 prints it */
+    hash_bytes_hex(STR(""), hex_one);
+    assert_string_equal(hex_one, "99aa06d3014798d86001c324468d497f");
+    hash_bytes_hex(STR("crier"), hex_two);
+    assert_string_not_equal(hex_one, hex_two);
 }
 
 int main(void)
@@ -192,6 +283,9 @@ int main(void)
         cmocka_unit_test(str_pieces),
         cmocka_unit_test(utf8_decodes_as_the_standard_says),
         cmocka_unit_test(utf8_maps),
+        cmocka_unit_test(general_categories),
+        cmocka_unit_test(failed_allocations_are_remembered),
+        cmocka_unit_test(libraries_are_loaded_late),
         cmocka_unit_test(arena_holds_everything),
         cmocka_unit_test(buffer_grows),
         cmocka_unit_test(draft_appears_whole_or_not_at_all),

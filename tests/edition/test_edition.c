@@ -354,6 +354,17 @@ static void test_wrong_frames(void **state)
     struct frames other = frames_make(44100, 128, 4, 0.1f);
     assert_int_equal(edition_append(edition, buffer_view(&other.mp3), other.count, &problem), STATUS_FAILED);
     buffer_release(&other.mp3);
+    /* As long as it should be, but for another rate, or with two channels. */
+    static const struct {
+        size_t at;
+        char flip;
+    } wrong[] = {{2, 0x04}, {3, (char)0x80}, {1, 0x08}, {0, 0x01}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        other = frames_make(44100, 64, 4, 0.1f);
+        other.mp3.data[wrong[i].at] = (char)(other.mp3.data[wrong[i].at] ^ wrong[i].flip);
+        assert_int_equal(edition_append(edition, buffer_view(&other.mp3), other.count, &problem), STATUS_FAILED);
+        buffer_release(&other.mp3);
+    }
     /* Chapters missing, then no sound at all. */
     problem = (struct problem){0};
     assert_int_equal(edition_finish(edition, &result, &problem), STATUS_FAILED);
