@@ -20,7 +20,8 @@ struct options {
     long nice, port;
     double loudness_lufs, max_minutes;
     long size_mib;
-    bool no_cache, sidecars, dry_run, json, quiet, verbose, keep_going, verify, prune, size, idle_io, fast, remove, measure;
+    bool no_cache, sidecars, dry_run, json, quiet, verbose, keep_going, verify, prune, size, idle_io, fast, remove, measure,
+        models;
     char **inputs; /* what is left: arguments that are no options */
     size_t n_inputs;
 };

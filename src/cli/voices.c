@@ -6,12 +6,14 @@
 #include "cli/audition.h"
 #include "cli/commands.h"
 #include "cli/message.h"
+#include "studio/engine.h"
 
 static const struct option_spec specs[] = {
     OPTION("cast", 0, "NAME|FILE", OPTION_STRING, cast, "only this cast"),
     OPTION("language", 0, "TAG", OPTION_STRING, language, "the cast that this language gets"),
     OPTION("audition", 0, "FILE.mp3", OPTION_STRING, audition, "record each voice of the cast saying its own name"),
     OPTION("measure", 0, NULL, OPTION_FLAG, measure, "measure the gain that each voice of the cast needs (dB), for its file"),
+    OPTION("models", 0, NULL, OPTION_FLAG, models, "eSpeak NG's voices: what a cast file may name as model"),
     OPTION_NUMBER("jobs", 'j', "N", OPTION_INTEGER, jobs, 1, 256, "voices recorded at a time"),
 };
 
@@ -51,8 +53,23 @@ static enum status print_gains(const struct cast *cast, int jobs, struct problem
     return status;
 }
 
+static int print_models(void)
+{
+    struct arena arena = {0};
+    struct problem problem = {0};
+    struct engine_voice *models;
+    size_t n_models = 0;
+    enum status status = engine_espeak.list(&arena, &models, &n_models, &problem);
+    for (size_t i = 0; status == STATUS_OK && i < n_models; i++)
+        printf("%-24.*s %-12.*s %.*s\n", STR_ARG(models[i].model), STR_ARG(models[i].language), STR_ARG(models[i].description));
+    arena_release(&arena);
+    return status == STATUS_OK ? 0 : command_fail(&problem);
+}
+
 static int run(const struct options *options)
 {
+    if (options->models)
+        return print_models();
     struct arena arena = {0};
     struct problem problem = {0};
     struct str folder, *names = NULL;
