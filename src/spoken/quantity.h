@@ -15,8 +15,12 @@ struct number {
     bool grouped;        /* written with separators of thousands */
 };
 
-/* false where no number begins at `at`, or a run of digits too long to have a value. */
+/* number_scan.c: false where no number begins at `at`, or a run of digits too long to have a value. */
 bool number_scan(const struct reader *r, size_t at, struct number *number);
+/* Appends to the digits before the point; false where there are too many. */
+bool number_add_digits(struct number *number, struct str digits);
+/* The digits before the point. */
+struct str number_whole(const struct number *number);
 /* Digits as a whole number, -1 with a fraction or too long. */
 long number_whole_value(const struct number *number);
 void number_speak(struct reader *r, const struct number *number);
@@ -29,6 +33,7 @@ struct str next_word(const struct reader *r, size_t at);
 /* Is `word` one of the space-separated lower-case `words`? Case is ignored. */
 bool word_among(struct str word, const char *words);
 
+/* quantity.c: sign, currency, number, scale, unit; ranges of two. */
 size_t quantity_read(struct reader *r, size_t at);
 /* 9/11, 24/7, 911 */
 size_t idiom_read(struct reader *r, size_t at);
@@ -45,11 +50,10 @@ size_t place_read(struct reader *r, size_t at);
 size_t serial_read(struct reader *r, size_t at);
 void serial_digits(struct reader *r, struct str digits);
 
-/* Letters said one by one so that engines stress them as one word: "F.B.I"; `ending` "s" for "M.P's". */
 /* place.c: words inside of the street of an address; two capitals that are a state. */
 size_t street_word_read(struct reader *r, size_t at, size_t end);
 size_t state_read(struct reader *r, size_t at, size_t end);
-
+/* Letters said one by one so that engines stress them as one word: "F.B.I"; `ending_s`: "s" for "M.P's". */
 void letters_speak(struct reader *r, struct str letters, bool ending_s);
 
 #endif
