@@ -2,9 +2,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 static bool progress_shown;
@@ -45,23 +45,16 @@ void message_note(const char *words)
     putc('\n', stderr);
 }
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 void message_progress(size_t done, size_t total)
 {
-    static double begin, last;
-    double now = now_s();
-    if (begin == 0)
-        begin = now;
-    if (now - last < 0.1 || done == 0 || !isatty(STDERR_FILENO))
+    static int64_t begin_ms, last_ms;
+    int64_t now_ms = clock_ms();
+    if (begin_ms == 0)
+        begin_ms = now_ms;
+    if (now_ms - last_ms < 100 || done == 0 || !isatty(STDERR_FILENO))
         return;
-    last = now;
-    long left = (long)((now - begin) / (double)done * (double)(total - done) + 0.5);
+    last_ms = now_ms;
+    long left = (long)((double)(now_ms - begin_ms) / 1000 / (double)done * (double)(total - done) + 0.5);
     fprintf(stderr, "\rcrier: %3zu %%, passage %zu of %zu, %ld:%02ld left \x1b[K", done * 100 / total, done, total, left / 60,
             left % 60);
     fflush(stderr);

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "edition/cover.h"
 #include "library/cover_art.h"
@@ -225,8 +225,7 @@ enum status produce_record(const struct produce_request *request, struct produce
 
 enum status produce_edition(const struct produce_request *request, struct produce_result *result, struct problem *problem)
 {
-    struct timespec begin, end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    int64_t begin_us = clock_us();
     enum status status = studio_settings_check(&request->studio, problem);
     if (status == STATUS_OK && request->output)
         status = check_output(request, problem);
@@ -244,8 +243,7 @@ enum status produce_edition(const struct produce_request *request, struct produc
     status = programme_make(&result->programme, sources, result->n_articles, &request->frame, problem);
     if (status == STATUS_OK && request->output)
         status = produce_record(request, result, problem);
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    result->wall_s = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) * 1e-9;
+    result->wall_s = (double)(clock_us() - begin_us) / 1e6;
     return status;
 }
 

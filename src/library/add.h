@@ -2,8 +2,6 @@
 #ifndef CRIER_LIBRARY_ADD_H
 #define CRIER_LIBRARY_ADD_H
 
-#include <time.h>
-
 #include "library/deposit.h"
 #include "library/fetch.h"
 #include "library/library.h"
@@ -16,7 +14,7 @@ struct intake {
     struct state *state;
     struct arena arena; /* settings */
     int64_t now_s;
-    time_t until_s; /* CLOCK_MONOTONIC: begin no further request of a feed after it; 0: no such time */
+    int64_t until_ms; /* clock_ms(): begin no further request of a feed after it; 0: no such time */
 };
 /* Reads settings, opens the state. STATUS_NO_INPUT where there is no such library. Close it also after a failure. */
 enum status intake_open(struct intake *intake, const struct library_run *run, struct problem *problem);

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "library/follow.h"
@@ -29,7 +30,7 @@ struct batch {
     struct state *state;
     int lock;
     int64_t now_s;
-    struct timespec begin;
+    int64_t until_ms; /* clock_ms(); 0: no limit */
     char settings_hash[HASH_HEX_SIZE];
     enum status first_failure;
     bool publish;     /* something changed */
@@ -329,11 +330,7 @@ static enum status do_entry(struct batch *batch, const struct inbox_entry *entry
 
 static bool time_is_up(const struct batch *batch)
 {
-    struct timespec now;
-    if (batch->run->max_minutes <= 0)
-        return false;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - batch->begin.tv_sec) >= batch->run->max_minutes * 60;
+    return batch->until_ms && clock_ms() >= batch->until_ms;
 }
 
 static enum status do_inbox(struct batch *batch, struct problem *problem)
@@ -368,9 +365,8 @@ static enum status do_feeds(struct batch *batch, struct problem *problem)
                             .settings = batch->settings,
                             .limits = intake_limits(&batch->settings, batch->run, &batch->arena),
                             .state = batch->state,
-                            .now_s = batch->now_s};
-    if (batch->run->max_minutes > 0)
-        intake.until_s = batch->begin.tv_sec + (time_t)(batch->run->max_minutes * 60);
+                            .now_s = batch->now_s,
+                            .until_ms = batch->until_ms};
     return arena_failed(&batch->arena) ? problem_no_memory(problem) : follow_read_all(&intake, problem);
 }
 
@@ -457,7 +453,8 @@ static enum status batch_open(struct batch *batch, struct problem *problem)
     if (status == STATUS_OK)
         status = file_make_folders(arena_format(&batch->arena, "%s/public/episodes", library).data, problem);
     batch->now_s = (int64_t)time(NULL);
-    clock_gettime(CLOCK_MONOTONIC, &batch->begin);
+    if (batch->run->max_minutes > 0)
+        batch->until_ms = clock_ms() + (int64_t)(batch->run->max_minutes * 60000);
     return status;
 }
 

@@ -1,8 +1,8 @@
 #include "library/follow.h"
 
 #include <stdio.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "library/feed_read.h"
 #include "library/web_text.h"
@@ -148,9 +148,7 @@ static enum status take_item(struct intake *intake, const struct feed_item *item
 
 static bool time_is_up(const struct intake *intake)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return intake->until_s && now.tv_sec >= intake->until_s;
+    return intake->until_ms && clock_ms() >= intake->until_ms;
 }
 
 /* ---- one feed ------------------------------------------------------------------------------------------------------ */

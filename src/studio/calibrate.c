@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/table.h"
 #include "studio/cache.h"
 #include "studio/worker.h"

@@ -25,10 +25,10 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/sound_file.h"
 
@@ -261,18 +261,11 @@ static uint64_t run_progress(const struct run *run)
     return sum;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Waits for the program; false where it made no progress for too long and was killed. */
 static bool run_wait(const struct run *run, pid_t pid, int timeout_s, const struct engine_sink *sink, int *how)
 {
     int pidfd = pidfd_open(pid, 0);
-    int64_t since = now_ms();
+    int64_t since = clock_ms();
     uint64_t progress = 0;
     bool in_time = true;
     for (;;) {
@@ -283,9 +276,9 @@ static bool run_wait(const struct run *run, pid_t pid, int timeout_s, const stru
         uint64_t now_there = run_progress(run);
         if (now_there != progress) {
             progress = now_there;
-            since = now_ms();
+            since = clock_ms();
         }
-        if (now_ms() - since > (int64_t)timeout_s * 1000) {
+        if (clock_ms() - since > (int64_t)timeout_s * 1000) {
             in_time = false;
             kill(-pid, SIGKILL);
             while (waitpid(pid, how, 0) < 0 && errno == EINTR) {

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "studio/cache.h"
 #include "studio/pack.h"
 #include "studio/sandbox.h"

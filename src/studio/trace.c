@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/draft.h"
-#include "studio/worker.h"
 
 struct trace {
     struct draft draft;

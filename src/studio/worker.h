@@ -44,9 +44,6 @@ struct worker {
     int64_t progress_ms; /* when it was last heard of, clock_ms() */
 };
 
-int64_t clock_ms(void); /* CLOCK_MONOTONIC */
-int64_t clock_us(void);
-
 /* Zeroed is ready for start. STATUS_FAILED where there can be no process now. */
 enum status worker_start(struct worker *worker, worker_function *function, void *context, struct problem *problem);
 /* Takes what has come. False when the child has closed its end: call worker_finish then. */
