@@ -270,15 +270,14 @@ static bool same_names(const struct html_node *a, const struct html_node *b)
     return a->tag == b->tag && x.len > 0 && str_eq(x, y);
 }
 
-/* An article laid out as several elements of one class is not one of them. */
+/* An article laid out as several elements of one class, wherever they are below `parent`, is not one of them. */
 static bool has_equals(const struct finder *f, uint32_t parent, uint32_t best, uint64_t all)
 {
     const struct html_node *nodes = f->tree->nodes;
     if (nodes[best].tag == GUMBO_TAG_ARTICLE)
         return false;
-    for (uint32_t child = parent + 1; child < nodes[parent].end; child = nodes[child].end)
-        if (child != best && nodes[child].element && same_names(&nodes[child], &nodes[best]) &&
-            finder_sums(f, child).weight * 20 > all)
+    for (uint32_t i = parent + 1; i < nodes[parent].end; i = i == best ? nodes[i].end : i + 1)
+        if (i != best && nodes[i].element && same_names(&nodes[i], &nodes[best]) && finder_sums(f, i).weight * 20 > all)
             return true;
     return false;
 }

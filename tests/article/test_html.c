@@ -15,6 +15,13 @@
 #define P3 "<p>The mayor, Ines Calder, asked for patience and promised that the council would look at the old sea wall again.</p>"
 #define P4 "<p>For the third winter in a row the pumps in the lower town have run day and night without any rest.</p>"
 #define BODY P1 P2 P3 P4
+#define BODY_MORE                                                                                                                \
+    "<p>The winter before, one of the pumps had stopped for a night, and the lower town had woken up in the water of the "       \
+    "sea.</p>"                                                                                                                   \
+    "<p>Nobody was hurt, but the school stayed closed for a month, and the library lost all that stood on its lowest "           \
+    "shelves.</p>"                                                                                                               \
+    "<p>The old wall was raised by a hand afterwards, and the sea has not been seen in the streets of Veltmoor since that "      \
+    "spring.</p>"
 #define PAGE(inside) "<!doctype html><title>Quiet harbour</title><body><main><h1>Quiet harbour</h1>" inside "</main></body>"
 
 static enum status parse(struct article *article, struct str page)
@@ -118,6 +125,26 @@ static void regions_by_name(void **state)
     assert_omitted(PAGE(P1 P2 P3 P4 "<nav>Next page</nav>"), "Next page", "navigation");
 }
 
+static void regions_by_role(void **state)
+{
+    (void)state;
+    assert_omitted(PAGE(P1 P2 "<div role=complementary><p>Our weather desk is open all day for you.</p></div>" P3 P4),
+                   "Our weather", "sidebar");
+    assert_omitted(PAGE(P1 P2 "<div role=navigation><p>To the next harbour of the coast, please.</p></div>" P3 P4), "To the next",
+                   "navigation");
+    assert_omitted(PAGE(P1 P2 P3 P4 "<address><p>Cy Do writes about the coast.</p></address>"), "Cy Do", "about the author");
+    assert_spoken(PAGE(P1 P2 "<div role=presentation><p>Our weather desk is open all day for you.</p></div>" P3 P4),
+                  "Our weather");
+}
+
+/* What such names are given to is left out above the text only: further down they mark subheadings. */
+static void a_summary_above_the_text(void **state)
+{
+    (void)state;
+    assert_omitted(PAGE("<p class=standfirst>A quiet winter at the coast.</p>" BODY), "A quiet winter", "summary");
+    assert_spoken(PAGE(P1 P2 P3 "<p class=standfirst>A quiet winter at the coast.</p>" P4), "A quiet winter");
+}
+
 static void names_that_mislead(void **state)
 {
     (void)state;
@@ -197,6 +224,13 @@ static void repetitions(void **state)
     assert_omitted(PAGE(P1 P2 "<h2>Quiet harbour</h2>" P3 P4), "Quiet harbour", "duplicate headline");
 }
 
+#define OTHERS                                                                                                                   \
+    "<p>Those who live there have always said so, and they will say so again when the council meets in the spring of next "      \
+    "year.</p>"                                                                                                                  \
+    "<p>There is a plan, there is no money, and there are as many opinions about both as there are people in the place.</p>"     \
+    "<p>The papers for it lie in a drawer of the town hall, where they have been since the last election but one, "              \
+    "untouched.</p>"
+
 static void body_in_several_elements(void **state)
 {
     (void)state;
@@ -206,6 +240,18 @@ static void body_in_several_elements(void **state)
     assert_non_null(find_block(&article, "The mayor"));
     assert_non_null(find_block(&article, "For the third"));
     article_release(&article);
+    /* a page cut by adverts has its text in several elements of one telling name */
+    article =
+        parsed("<title>Quiet harbour</title><body><h1>Quiet harbour</h1><div><div class=article-body>" BODY BODY_MORE
+               "</div><div class=ad>Buy boats</div><div><div class=article-body>"
+               "<p>The last word was the mayor's, who had not been asked for it, and gave it freely, to everyone who was still "
+               "there to hear it.</p><p>Then the council went home, in boats.</p><p>It meets again in a fortnight, in the hall "
+               "of the upper "
+               "town, which is dry in every weather.</p></div></div></div>");
+    assert_non_null(find_block(&article, "The winter before"));
+    assert_non_null(find_block(&article, "The last word"));
+    assert_null(find_block(&article, "Buy boats"));
+    article_release(&article);
     /* several articles in one page: the one under the headline */
     article =
         parsed("<title>Quiet harbour</title><article><h1>Quiet harbour</h1>" BODY BODY "</article><article><h1>Another day</h1>"
@@ -213,6 +259,15 @@ static void body_in_several_elements(void **state)
                "<p>They said that it was well worth the way, and that they would come again next year.</p></article>");
     assert_non_null(find_block(&article, "The harbour"));
     assert_null(find_block(&article, "Something else"));
+    article_release(&article);
+    /* though others on the page are as long */
+    article =
+        parsed("<title>Quiet harbour</title><body><article><p>Another town has lost its only bridge in the storm, and nobody "
+               "knows when there will be another one.</p>" OTHERS "</article><article><h1>Quiet harbour</h1>" BODY BODY_MORE
+               "</article><article><p>A third town wants to be a city, and has asked for it.</p>" OTHERS "</article>");
+    assert_non_null(find_block(&article, "The harbour"));
+    assert_null(find_block(&article, "Another town"));
+    assert_null(find_block(&article, "A third town"));
     article_release(&article);
 }
 
@@ -360,6 +415,11 @@ static void captions(void **state)
     assert_int_equal(find_block(&article, "The quay")->kind, BLOCK_CAPTION);
     assert_int_equal(find_block(&article, "The wall")->kind, BLOCK_CAPTION);
     article_release(&article);
+    article = parsed(PAGE(P1 P2 "<div class=photo><img src=c><p>Two boats at the quay.</p></div>" P3
+                                "<div class=photo><p>Nothing to see here but the text.</p></div>" P4));
+    assert_int_equal(find_block(&article, "Two boats")->kind, BLOCK_CAPTION);
+    assert_int_equal(find_block(&article, "Nothing to see")->kind, BLOCK_PARAGRAPH);
+    article_release(&article);
 }
 
 static void tables_and_code(void **state)
@@ -389,6 +449,12 @@ static void spans_and_marks(void **state)
     article = parsed(PAGE(P1 "<h2>The wall<span class=mw-editsection>[<a href=x>edit</a>]</span></h2>" P2 P3 P4));
     assert_str_equal(find_block(&article, "The wall")->text, "The wall");
     assert_string_equal(omitted(&article, "edit"), "page controls");
+    article_release(&article);
+    article = parsed(PAGE(P1 "<p>They type <code>pump</code> or press <kbd>P</kbd>, and it says <samp>on</samp>.</p>" P2 P3 P4));
+    block = find_block(&article, "They type pump or press P, and it says on.");
+    assert_int_equal(block->n_spans, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(block->spans[i].kind, SPAN_CODE);
     article_release(&article);
 }
 
@@ -436,6 +502,36 @@ static void metadata_precedence(void **state)
                                 "\"BlogPosting\",\"headline\":\"A\nB\"};\n//]]>")),
                "A B", "", "");
     check_meta(WITH_HEAD("<meta name=date content='99/99/9999'><meta name=author content='  '>"), "", "", "");
+}
+
+static void metadata_in_the_text(void **state)
+{
+    (void)state;
+    check_meta("<html lang=en><body><article itemscope><h2 itemprop=headline>Quiet harbour</h2><p itemprop=author>By <span "
+               "itemprop=name>Cy Do</span>, our reporter</p><time itemprop=datePublished datetime=2021-04-05>yesterday</time>"
+               "<div itemprop=articleBody>" BODY "</div></article>",
+               "Quiet harbour", "Cy Do", "2021-04-05");
+    check_meta("<html lang=en><body><meta itemprop=headline content='In a word'><meta itemprop=author content='Ana Lu'><meta "
+               "itemprop=datePublished content=2021-04-06><main>" BODY "</main>",
+               "In a word", "Ana Lu", "2021-04-06");
+    check_meta("<html lang=en><title>T</title><body><p>From <a rel='nofollow author' href=x>Di Ed</a></p><main>" BODY "</main>",
+               "T", "Di Ed", "");
+    check_meta(WITH_HEAD("<title>T</title><meta name=author content='By: Cy Do | The Echo'>"), "T", "Cy Do", "");
+    check_meta(WITH_HEAD("<title>The Echo - Quiet harbour</title><meta property=og:site_name content='@The Echo'>"),
+               "Quiet harbour", "", "");
+    struct article article =
+        parsed("<body><meta itemprop=inLanguage content=en-ZA><link rel=image_src href=https://x.example/b.jpg><meta "
+               "property=og:site_name content=https://x.example/>" PAGE(BODY));
+    assert_str_equal(article.language, "en-ZA");
+    assert_str_equal(article.cover, "https://x.example/b.jpg");
+    assert_str_equal(article.site, "");
+    article_release(&article);
+    article = parsed(WITH_HEAD(LD("{\"@type\":\"Report\",\"headline\":\"In JSON\",\"author\":\"Bo Re\",\"image\":["
+                                  "\"https://x.example/c.jpg\",\"https://x.example/d.jpg\"]}")));
+    assert_str_equal(article.title, "In JSON");
+    assert_str_equal(article.byline, "Bo Re");
+    assert_str_equal(article.cover, "https://x.example/c.jpg");
+    article_release(&article);
 }
 
 static void titles_without_site(void **state)
@@ -488,6 +584,10 @@ static void declared_charsets(void **state)
     assert_str_equal(html_declared_charset(STR("<?xml version='1.0' encoding='koi8-r'?><html>")), "koi8-r");
     assert_str_equal(html_declared_charset(STR("<!-- <meta charset=x> --><p charset=y><meta name=z><meta charset=utf-16>")),
                      "utf-8");
+    assert_str_equal(html_declared_charset(STR("<meta charset=iso-8859-9>")), "windows-1254");
+    assert_str_equal(html_declared_charset(STR("<meta charset=tis-620>")), "windows-874");
+    assert_str_equal(html_declared_charset(STR("<meta charset=GB2312>")), "gb18030");
+    assert_str_equal(html_declared_charset(STR("<meta charset=euc-kr>")), "cp949");
     assert_str_equal(html_declared_charset(STR("<meta charset")), "");
     assert_str_equal(html_declared_charset(STR("")), "");
 }
@@ -516,6 +616,12 @@ static struct str cleaned(struct html_clean *clean, const char *page)
     return buffer_view(&clean->out);
 }
 
+static void repeat(struct buffer *page, const char *piece, size_t times)
+{
+    for (size_t i = 0; i < times; i++)
+        buffer_c_string(page, piece);
+}
+
 static void cleaning(void **state)
 {
     (void)state;
@@ -524,6 +630,9 @@ static void cleaning(void **state)
         {"<P CLASS='a\"b'>c", "<p class='a\"b'>c"},
         {"a<!-- b --!> c -->d", "ad"},
         {"a<!-- b", "a"},
+        {"a<!-->b<!--->c", "abc"},
+        {"<p hidden style='display:none'>a", "<p hidden=\"\">a"},
+        {"<p class='\"a' id=\"b'\">c", "<p class='\"a' id=\"b'\">c"},
         {"<script>if (a<b) '</p>'</SCRIPT >x", " x"},
         {"<style>never closed", " "},
         {"<svg><path/></svg>x", " x"},
@@ -542,6 +651,18 @@ static void cleaning(void **state)
         assert_str_equal(cleaned(&clean, CASES[i][0]), CASES[i][1]);
         html_clean_release(&clean);
     }
+    /* a value of any length is cut where no letter and no character reference is torn */
+    struct buffer page = {0};
+    struct html_clean clean;
+    buffer_c_string(&page, "<p title=x class='");
+    repeat(&page, "é", 1023);
+    buffer_c_string(&page, "&amp;more'>");
+    assert_true(html_clean(&clean, buffer_view(&page)));
+    struct str found = buffer_view(&clean.out);
+    assert_true(str_ends(found, STR("éé\">")));
+    assert_int_equal(found.len, strlen("<p class=\"\">") + 2 * 1023);
+    html_clean_release(&clean);
+    buffer_release(&page);
     struct html_clean zero = {0};
     html_clean_release(&zero);
     html_clean_release(NULL);
@@ -557,12 +678,6 @@ static void missing_end_tags(void **state)
     assert_non_null(find_block(&article, "The harbour"));
     assert_non_null(find_block(&article, "Fishermen said that they would not go out"));
     article_release(&article);
-}
-
-static void repeat(struct buffer *page, const char *piece, size_t times)
-{
-    for (size_t i = 0; i < times; i++)
-        buffer_c_string(page, piece);
 }
 
 static void hostile_pages(void **state)
@@ -737,6 +852,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(simple_page),
         cmocka_unit_test(regions_by_name),
+        cmocka_unit_test(regions_by_role),
+        cmocka_unit_test(a_summary_above_the_text),
         cmocka_unit_test(names_that_mislead),
         cmocka_unit_test(links_and_teasers),
         cmocka_unit_test(phrases),
@@ -756,6 +873,7 @@ int main(void)
         cmocka_unit_test(tables_and_code),
         cmocka_unit_test(spans_and_marks),
         cmocka_unit_test(metadata_precedence),
+        cmocka_unit_test(metadata_in_the_text),
         cmocka_unit_test(titles_without_site),
         cmocka_unit_test(other_metadata),
         cmocka_unit_test(declared_charsets),

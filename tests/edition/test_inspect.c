@@ -166,6 +166,15 @@ static void test_foreign_tags(void **state)
          "flags 0x40"},
         {"ID3v1", BYTES(""), BYTES("TAG"), 0, "(none)", "ID3v1"},
         {"APE", BYTES(""), BYTES("xxxxxxxxAPETAGEX\xD0\7\0\0\x28\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), 0, "(none)", "APE"},
+        {"APE with a header", BYTES(""),
+         BYTES("APETAGEX\xD0\7\0\0\x20\0\0\0\0\0\0\0\0\0\0\xA0\0\0\0\0\0\0\0\0"
+               "APETAGEX\xD0\7\0\0\x20\0\0\0\0\0\0\0\0\0\0\x80\0\0\0\0\0\0\0\0"),
+         0, "(none)", "APE"},
+        {"Lyrics3", BYTES(""), BYTES("LYRICSBEGININD0000200000021LYRICS200"), 0, "(none)", "Lyrics3"},
+        {"2.4 frame unsynchronised, its length told", BYTES("ID3\4\0\0\0\0\0\x15TIT2\0\0\0\x0B\0\3\0\0\0\6\3\xFF\0\xE0\xC3\xA9t"),
+         BYTES(""), 4, "\xEF\xBF\xBD\xEF\xBF\xBD\xC3\xA9t", "ID3v2.4"},
+        {"2.4 footer", BYTES("ID3\4\0\x10\0\0\0\x0DTIT2\0\0\0\3\0\0\3ABI3D\4\0\x10\0\0\0\x0D"), BYTES(""), 4, "AB", "flags 0x10"},
+        {"2.2 picture", BYTES("ID3\2\0\0\0\0\0\x0FPIC\0\0\x09\0PNG\3\0GIF"), BYTES(""), 2, "(none)", "The picture will not do"},
         {"two tags", BYTES("ID3\3\0\0\0\0\0\x0DTIT2\0\0\0\3\0\0\0ABID3\3\0\0\0\0\0\2\0\0"), BYTES(""), 3, "AB", "second ID3v2"},
         {"junk", BYTES("RIFF$\xFF\xFB\0"), BYTES("\r\n"), 0, "(none)", "before the first frame"},
     };
@@ -185,10 +194,106 @@ static void test_foreign_tags(void **state)
         assert_int_equal(found.id3_version, cases[i].version);
         assert_str_equal(tag_of(&found, "TIT2"), cases[i].title);
         assert_int_equal(found.n_samples, 30000);
+        assert_int_equal(has_breach(&found, "no sound"), strcmp(cases[i].name, "junk") == 0); /* what is a tag is no junk */
         inspection_release(&found);
         buffer_release(&bytes);
     }
     buffer_release(&stream);
+}
+
+/* The first frame of some encoders tells of the others in a way of its own, and is no sound. */
+static void test_vbri(void **state)
+{
+    (void)state;
+    struct frames sound = frames_make(44100, 64, 20, 0.2f);
+    struct buffer bytes = {0};
+    buffer_str(&bytes, frames_silent(44100, 64));
+    memcpy(bytes.data + 36, "VBRI\0\1\0\0\0\0\0\0\0\0\0\0\0\x14", 18);
+    buffer_str(&bytes, buffer_view(&sound.mp3));
+    write_bytes(buffer_view(&bytes));
+    struct inspection found = inspect(false);
+    assert_int_equal(found.n_mp3_frames, 20);
+    assert_true(has_breach(&found, "no Info frame"));
+    inspection_release(&found);
+    buffer_release(&bytes);
+    buffer_release(&sound.mp3);
+}
+
+/* Frames that lack the byte of padding now and then: the longer it plays, the more wrong a player's jump by the bitrate. */
+static void test_frames_without_padding(void **state)
+{
+    (void)state;
+    struct frames sound = frames_make(44100, 64, 2, 0);
+    struct buffer bytes = {0};
+    sound.mp3.data[2] &= ~2;
+    for (int i = 0; i < 2000; i++)
+        buffer_append(&bytes, sound.mp3.data, 208);
+    write_bytes(buffer_view(&bytes));
+    struct inspection found = inspect(false);
+    assert_int_equal(found.n_mp3_frames, 2000);
+    assert_true(has_breach(&found, "lack their padding"));
+    inspection_release(&found);
+    buffer_release(&bytes);
+    buffer_release(&sound.mp3);
+}
+
+static size_t frame_len(const char *frame)
+{
+    return 10 + (size_t)(uint8_t)frame[6] * 256 + (uint8_t)frame[7];
+}
+
+/* Two frames of a tag that follow each other, the other way round. */
+static void swap_frames(struct buffer *bytes, const char *first_id, const char *second_id)
+{
+    struct str all = buffer_view(bytes);
+    size_t first = str_find(all, str_from(first_id), 0), second = str_find(all, str_from(second_id), 0);
+    assert_true(first < second && second != SIZE_MAX);
+    size_t first_len = frame_len(all.data + first), second_len = frame_len(all.data + second);
+    assert_int_equal(first + first_len, second);
+    struct buffer swapped = {0};
+    buffer_append(&swapped, all.data + second, second_len);
+    buffer_append(&swapped, all.data + first, first_len);
+    memcpy(bytes->data + first, swapped.data, swapped.len);
+    buffer_release(&swapped);
+}
+
+static void test_order_and_repetition(void **state)
+{
+    (void)state;
+    struct buffer good = edition_bytes(40), bad = {0};
+    buffer_str(&bad, buffer_view(&good));
+    swap_frames(&bad, "CTOC", "CHAP");
+    write_bytes(buffer_view(&bad));
+    struct inspection found = inspect(false);
+    assert_true(has_breach(&found, "comes after a chapter"));
+    assert_int_equal(found.n_chapters, 2);
+    inspection_release(&found);
+    memcpy(bad.data, good.data, good.len);
+    for (size_t at = 0; (at = str_find(buffer_view(&bad), STR("chp001"), at)) != SIZE_MAX;)
+        bad.data[at + 5] = '0';
+    write_bytes(buffer_view(&bad));
+    found = inspect(false);
+    assert_true(has_breach(&found, "the same id"));
+    assert_true(has_breach(&found, "ascending"));
+    inspection_release(&found);
+    memcpy(bad.data, good.data, good.len);
+    memcpy(bad.data + str_find(buffer_view(&bad), STR("Info"), 0), "Xing", 4);
+    write_bytes(buffer_view(&bad));
+    found = inspect(false);
+    assert_true(has_breach(&found, "though the bitrate is constant"));
+    inspection_release(&found);
+    /* the picture twice: the second in the padding */
+    memcpy(bad.data, good.data, good.len);
+    size_t padding = str_find(buffer_view(&good), STR("APIC"), 0);
+    while (good.data[padding])
+        padding += frame_len(good.data + padding);
+    memcpy(bad.data + padding, "APIC\0\0\0\x0E\0\0\0image/png\0\3\0x", 24);
+    write_bytes(buffer_view(&bad));
+    found = inspect(false);
+    assert_true(has_breach(&found, "more than one picture"));
+    inspection_release(&found);
+    buffer_release(&bad);
+    buffer_release(&good);
 }
 
 /* Each fault put into a good file is told, and only then. */
@@ -274,6 +379,12 @@ static void test_measures(void **state)
     assert_false(has_breach(&found, "true peak"));
     inspection_release(&found);
     buffer_release(&bytes);
+    struct frames loud = frames_make(44100, 64, 100, 1.2f);
+    write_bytes(buffer_view(&loud.mp3));
+    found = inspect(true);
+    assert_true(has_breach(&found, "true peak"));
+    inspection_release(&found);
+    buffer_release(&loud.mp3);
 }
 
 static void test_json(void **state)
@@ -368,8 +479,16 @@ static void test_mutations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_foreign_streams), TEST(test_foreign_tags), TEST(test_breaches), TEST(test_measures), TEST(test_json),
-        TEST(test_no_mp3),          TEST(test_mutations),
+        TEST(test_foreign_streams),
+        TEST(test_foreign_tags),
+        TEST(test_vbri),
+        TEST(test_frames_without_padding),
+        TEST(test_breaches),
+        TEST(test_order_and_repetition),
+        TEST(test_measures),
+        TEST(test_json),
+        TEST(test_no_mp3),
+        TEST(test_mutations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
