@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/signals.h"
 
@@ -64,11 +65,11 @@ static enum status read_frame(const struct options *options, struct programme_op
 
 static bool is_date(const char *words)
 {
-    static const char shape[] = "dddd-dd-dd";
-    for (size_t i = 0; i < sizeof shape; i++)
-        if (shape[i] == 'd' ? words[i] < '0' || words[i] > '9' : words[i] != shape[i])
-            return false;
-    return true;
+    struct tm date = {0};
+    const char *end = strptime(words, "%Y-%m-%d", &date);
+    int day = date.tm_mday;
+    timegm(&date); /* makes 30 February the 1st or 2nd of March */
+    return end && !*end && strlen(words) == 10 && date.tm_mday == day;
 }
 
 enum status request_from_options(const struct options *options, struct produce_request *request, char output[PATH_MAX],
@@ -92,7 +93,7 @@ enum status request_from_options(const struct options *options, struct produce_r
         .digest = options->json,
     };
     if (options->date && !is_date(options->date))
-        return problem_set(problem, STATUS_USAGE, NULL, 0, "--date wants YYYY-MM-DD, not '%s'", options->date);
+        return problem_set(problem, STATUS_USAGE, NULL, 0, "--date wants a day as YYYY-MM-DD, not '%s'", options->date);
     enum status status = read_frame(options, &request->frame, problem);
     struct studio_settings *studio = &request->studio;
     studio_settings_default(studio);

@@ -38,7 +38,7 @@ static const struct key_spec keys[] = {
     KEY("edition", "outro", VALUE_FILE, outro, 0, 0),
     KEY("edition", "chime", VALUE_FILE, chime, 0, 0),
     KEY("edition", "announce", VALUE_TEXT, announce, 0, 0),
-    KEY("edition", "loudness", VALUE_REAL, loudness_lufs, -40, -8),
+    KEY("edition", "loudness", VALUE_REAL, loudness_lufs, -40, -14),
     KEY("edition", "bitrate", VALUE_INTEGER, bitrate_kbps, 8, 320),
     KEY("keep", "days", VALUE_INTEGER, keep_days, 0, 36500),
     KEY("keep", "episodes", VALUE_INTEGER, keep_episodes, 0, 100000),

@@ -63,14 +63,15 @@ static void send_group(void *context, pid_t pgid)
 static enum status measure(void *context, struct worker_line *line, struct problem *problem)
 {
     const struct measurement *m = context;
-    double gain_db = 0;
+    struct voice_gain gain = {0};
     const struct recorder_sink sink = {.context = line, .alive = send_nothing, .group = send_group};
     srand(1);
-    enum status status = recorder_measure_voice(m->voice->used, m->voice->engine, m->studio->settings.rate_factor, m->text, &sink,
-                                                &gain_db, problem);
+    const struct studio_settings *settings = &m->studio->settings;
+    enum status status = recorder_measure_voice(m->voice->used, m->voice->engine, settings->rate_factor, settings->loudness_lufs,
+                                                m->text, &sink, &gain, problem);
     if (status != STATUS_OK)
         return status;
-    return worker_send_result(line, (struct str){(const char *)&gain_db, sizeof gain_db});
+    return worker_send_result(line, (struct str){(const char *)&gain, sizeof gain});
 }
 
 static enum status measurement_key(struct measurement *m)
@@ -82,18 +83,26 @@ static enum status measurement_key(struct measurement *m)
     hash_number(&hash, RECORDING_VERSION);
     hash_number(&hash, (int64_t)m->voice->identity);
     hash_field(&hash, m->text);
+    hash_real(&hash, fmax(m->studio->settings.loudness_lufs, REFERENCE_LUFS));
     hash_hex(&hash, m->key);
     hash_release(&hash);
     return STATUS_OK;
+}
+
+static void take_gain(struct studio_voice *voice, struct str bytes)
+{
+    struct voice_gain gain;
+    memcpy(&gain, bytes.data, sizeof gain);
+    voice->gain_db = (isnan(voice->gain_db) ? gain.reference_db : voice->gain_db) + gain.louder_db;
 }
 
 static bool load_gain(struct measurement *m)
 {
     struct cache *cache = m->studio->cache;
     struct buffer bytes = {0};
-    bool good = cache && cache_load_bytes(cache, m->key, &bytes) && bytes.len == sizeof m->voice->gain_db;
+    bool good = cache && cache_load_bytes(cache, m->key, &bytes) && bytes.len == sizeof(struct voice_gain);
     if (good)
-        memcpy(&m->voice->gain_db, bytes.data, sizeof m->voice->gain_db);
+        take_gain(m->voice, buffer_view(&bytes));
     buffer_release(&bytes);
     return good;
 }
@@ -102,12 +111,12 @@ static enum status measurement_end(struct measurement *m, struct problem *proble
 {
     struct problem why = {0};
     enum status status = worker_finish(&m->worker, &why);
-    if (status == STATUS_OK && m->worker.result.len != sizeof m->voice->gain_db)
+    if (status == STATUS_OK && m->worker.result.len != sizeof(struct voice_gain))
         status = problem_set(&why, STATUS_UNAVAILABLE, NULL, 0, "nothing was measured");
     if (status != STATUS_OK)
         return problem_set(problem, status, NULL, 0, "cannot measure how loud voice '%.*s' is: %.400s",
                            STR_ARG(m->voice->used->name), why.text);
-    memcpy(&m->voice->gain_db, m->worker.result.data, sizeof m->voice->gain_db);
+    take_gain(m->voice, buffer_view(&m->worker.result));
     if (m->studio->cache)
         cache_store_bytes(m->studio->cache, m->key, buffer_view(&m->worker.result), (struct str){NULL, 0});
     return STATUS_OK;
@@ -152,7 +161,7 @@ enum status calibrate_voices(struct studio *studio, struct problem *problem)
     int n_running = 0;
     for (size_t i = 0; status == STATUS_OK && i < studio->n_voices; i++) {
         struct studio_voice *voice = &studio->voices[i];
-        if (!isnan(voice->gain_db))
+        if (!isnan(voice->gain_db) && studio->settings.loudness_lufs <= REFERENCE_LUFS)
             continue;
         struct measurement *m = &all[n++];
         m->studio = studio;

@@ -4,8 +4,9 @@
 
 #include "studio/pool.h"
 
-/* Fills gain_db of all studio voices whose gain is NAN: from the cache, else measured in workers, as many at once as there are
- * jobs. The result depends on the voice, the engine's identity and the reference text alone. */
+/* Fills gain_db of all studio voices whose gain is NAN, and raises that of all where the programme is to be louder than the
+ * reference: from the cache, else measured in workers, as many at once as there are jobs. The result depends on the voice, the
+ * engine's identity, the loudness and the reference text alone. */
 enum status calibrate_voices(struct studio *studio, struct problem *problem);
 
 #endif

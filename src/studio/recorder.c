@@ -16,6 +16,13 @@
  * speech around them and pull its integrated loudness down by so much (mean over the samples, which differ by 0.15 LU). */
 #define PAUSES_ALLOWANCE_DB 0.37
 
+/* The more the limiter holds, the further the decoded MP3 goes beyond it: 0.2 dB at -19 and -16 LUFS, 0.9 dB at -14, 1.5 dB at
+ * -12 (64 kbit/s). So the ceiling of a loud programme is lower. */
+static double ceiling_dbtp(double usual_dbtp, double loudness_lufs)
+{
+    return usual_dbtp - 0.35 * fmax(loudness_lufs + 17, 0);
+}
+
 /* Quieter than this in the programme is silence to a listener (35 dB below speech), and cut off where an engine begins and ends.
  */
 #define SILENCE_DB (-54 + 19) /* of the programme's loudness */
@@ -335,7 +342,8 @@ enum status recorder_record(struct recorder_tools *tools, const struct studio_se
         if (opened != STATUS_OK)
             return opened;
     }
-    desk.limiter = limiter_new(settings->sample_rate_hz, level_from_db(settings->true_peak_dbtp), bandlimited);
+    desk.limiter = limiter_new(settings->sample_rate_hz,
+                               level_from_db(ceiling_dbtp(settings->true_peak_dbtp, settings->loudness_lufs)), bandlimited);
     if (!desk.limiter)
         return problem_no_memory(problem);
     desk.limiter_drop = limiter_delay(desk.limiter);
@@ -436,10 +444,10 @@ static void measure_group(void *context, pid_t pgid)
     measure->sink->group(measure->sink->context, pgid);
 }
 
-/* Loudness of the speech with that gain, behind the limiter. */
-static enum status measure_limited(const struct measure *measure, double gain_db, double *loudness_lufs)
+/* Loudness of the speech with that gain, behind a limiter. */
+static enum status measure_limited(const struct measure *measure, double ceiling, double gain_db, double *loudness_lufs)
 {
-    struct limiter *limiter = limiter_new(measure->rate_hz, level_from_db(MEASURE_CEILING_DBTP), false);
+    struct limiter *limiter = limiter_new(measure->rate_hz, level_from_db(ceiling), false);
     struct loudness_meter meter = {0};
     float block[4096], gain = (float)level_from_db(gain_db);
     if (!limiter)
@@ -461,13 +469,13 @@ static enum status measure_limited(const struct measure *measure, double gain_db
 }
 
 /* The limiter takes more from voices of high peaks, so the gain is found behind it, step by step. */
-static enum status find_gain(const struct measure *measure, double *gain_db)
+static enum status find_gain(const struct measure *measure, double ceiling, double *gain_db)
 {
     enum status status = STATUS_OK;
     *gain_db = 0;
-    for (int step = 0; step < 8 && status == STATUS_OK; step++) {
+    for (int step = 0; step < 16 && status == STATUS_OK; step++) {
         double loudness = 0;
-        status = measure_limited(measure, *gain_db, &loudness);
+        status = measure_limited(measure, ceiling, *gain_db, &loudness);
         if (status == STATUS_OK && !(loudness > -60))
             status = STATUS_UNAVAILABLE;
         double off = REFERENCE_LUFS - loudness;
@@ -479,8 +487,9 @@ static enum status find_gain(const struct measure *measure, double *gain_db)
     return status;
 }
 
-enum status recorder_measure_voice(const struct voice *voice, const struct engine *engine, double rate_factor, struct str words,
-                                   const struct recorder_sink *sink, double *gain_db, struct problem *problem)
+enum status recorder_measure_voice(const struct voice *voice, const struct engine *engine, double rate_factor,
+                                   double loudness_lufs, struct str words, const struct recorder_sink *sink,
+                                   struct voice_gain *gain, struct problem *problem)
 {
     struct measure measure = {.sink = sink};
     const struct engine_sink engine_sink = {.context = &measure,
@@ -491,7 +500,12 @@ enum status recorder_measure_voice(const struct voice *voice, const struct engin
                                             .group = measure_group};
     enum status status = engine->speak(voice, rate_factor, words, &engine_sink, problem);
     if (status == STATUS_OK) {
-        status = find_gain(&measure, gain_db);
+        double louder = fmax(loudness_lufs - REFERENCE_LUFS, 0), limited_db = 0;
+        status = find_gain(&measure, MEASURE_CEILING_DBTP, &gain->reference_db);
+        /* Louder under a ceiling is as loud as before under a lower one. */
+        if (status == STATUS_OK && louder > 0)
+            status = find_gain(&measure, ceiling_dbtp(MEASURE_CEILING_DBTP, loudness_lufs) - louder, &limited_db);
+        gain->louder_db = louder > 0 ? limited_db - gain->reference_db : 0;
         if (status == STATUS_UNAVAILABLE)
             problem_set(problem, status, NULL, 0, "it is silent");
         else if (status != STATUS_OK)

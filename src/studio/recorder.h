@@ -19,7 +19,7 @@
 struct studio_voice {
     const struct voice *asked, *used;
     const struct engine *engine;
-    double gain_db;    /* to -19 LUFS */
+    double gain_db;    /* to -19 LUFS; more where the programme is louder and the limiter would take that away */
     uint64_t identity; /* hash of the voice, its gain and everything outside that can change its sound; 0 without a cache */
     size_t n_first;    /* passages that begin with it */
 };
@@ -50,11 +50,17 @@ enum status recorder_record(struct recorder_tools *tools, const struct studio_se
                             size_t first, size_t end, const struct studio_voice *const *voices, const struct recorder_sink *sink,
                             struct arena *arena, struct recording *recording, struct problem *problem);
 
-/* The gain that brings `words` in `voice` to REFERENCE_LUFS behind a limiter with the usual ceiling. STATUS_UNAVAILABLE where it
- * is silent. sink.mp3 is not used. */
+/* reference_db: what brings `words` in `voice` to REFERENCE_LUFS behind a limiter with the usual ceiling. louder_db: what it then
+ * needs above the difference to be `loudness_lufs` loud, because the limiter takes more from louder speech; 0 up to
+ * REFERENCE_LUFS. */
 #define REFERENCE_LUFS (-19.0)
 #define MEASURE_CEILING_DBTP (-1.5)
-enum status recorder_measure_voice(const struct voice *voice, const struct engine *engine, double rate_factor, struct str words,
-                                   const struct recorder_sink *sink, double *gain_db, struct problem *problem);
+struct voice_gain {
+    double reference_db, louder_db;
+};
+/* STATUS_UNAVAILABLE where it is silent. sink.mp3 is not used. */
+enum status recorder_measure_voice(const struct voice *voice, const struct engine *engine, double rate_factor,
+                                   double loudness_lufs, struct str words, const struct recorder_sink *sink,
+                                   struct voice_gain *gain, struct problem *problem);
 
 #endif

@@ -73,8 +73,8 @@ enum status studio_settings_check(const struct studio_settings *settings, struct
         return problem_set(problem, STATUS_USAGE, NULL, 0,
                            "bitrate %d kbit/s at %d Hz leaves no room for the tag that makes playback gapless: use %d or more",
                            settings->bitrate_kbps, settings->sample_rate_hz, smallest);
-    if (!(settings->loudness_lufs >= -40 && settings->loudness_lufs <= -10))
-        return problem_set(problem, STATUS_USAGE, NULL, 0, "loudness %g LUFS is out of range: use -40 to -10",
+    if (!(settings->loudness_lufs >= -40 && settings->loudness_lufs <= -14)) /* louder speech does not fit under the true peak */
+        return problem_set(problem, STATUS_USAGE, NULL, 0, "loudness %g LUFS is out of range: use -40 to -14",
                            settings->loudness_lufs);
     if (!(settings->true_peak_dbtp >= -20 && settings->true_peak_dbtp <= 0))
         return problem_set(problem, STATUS_USAGE, NULL, 0, "true peak %g dBTP is out of range: use -20 to 0",
