@@ -92,7 +92,7 @@ static void test_hostile(void **state)
         for (size_t len = 0; len < whole.len; len += whole.len / 23 + 1)
             assert_int_equal(fit(&out, str_sub(whole, 0, len), &smaller), STATUS_BAD_DATA);
         /* Damage anywhere is refused or drawn, and never more than that. */
-        for (size_t at = 40; at < whole.len; at += whole.len / 97 + 1) {
+        for (size_t at = 2; at < whole.len; at += at < 700 ? 9 : whole.len / 97 + 1) { /* the tables of a JPEG are in front */
             char kept = images[i]->data[at];
             images[i]->data[at] = (char)(kept ^ 0x55);
             enum status status = fit(&out, whole, &smaller);

@@ -118,6 +118,18 @@ static void test_newer_and_foreign(void **context)
     assert_null(state);
     problem = (struct problem){0};
     assert_int_equal(state_open(&state, scratch_at(&scratch, "missing/state.sqlite"), &problem), STATUS_NO_OUTPUT);
+    /* Of a version to come: bytes 60 to 63 of a database are its user version. */
+    assert_int_equal(state_open(&state, scratch_at(&scratch, "later.sqlite"), &problem), STATUS_OK);
+    state_close(state);
+    FILE *file = fopen(scratch_at(&scratch, "later.sqlite"), "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 60, SEEK_SET), 0);
+    assert_int_equal(fwrite("\0\0\3\xE8", 1, 4, file), 4);
+    assert_int_equal(fclose(file), 0);
+    problem = (struct problem){0};
+    assert_int_equal(state_open(&state, scratch_at(&scratch, "later.sqlite"), &problem), STATUS_BAD_DATA);
+    assert_non_null(strstr(problem.text, "newer crier"));
+    assert_null(state);
     scratch_remove(&scratch);
 }
 

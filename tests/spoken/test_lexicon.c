@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "spoken/spoken.h"
 
 static char folder[] = "/tmp/crier-lexicon-XXXXXX";
@@ -77,11 +78,28 @@ static void later_entries_win(void **state)
     lexicon_free(lexicon);
 }
 
+/* A lexicon that somebody has kept for years, and that begins with the mark some editors write. */
+static void thousands_of_entries(void **state)
+{
+    (void)state;
+    struct lexicon *lexicon = NULL;
+    struct problem problem = {0};
+    struct buffer file = {0};
+    buffer_c_string(&file, "\xEF\xBB\xBF");
+    for (int i = 0; i < 3000; i++)
+        buffer_format(&file, "Kw%cx%cz%c = way %d\n", 'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676, i);
+    assert_int_equal(load(&lexicon, file.data, "en", &problem), STATUS_OK);
+    assert_string_equal(said(lexicon, "Kwaxaza, Kwzxdza and Kwjxkze", false), "way 0, way 103 and way 2973");
+    lexicon_free(lexicon);
+    buffer_release(&file);
+}
+
 static void mistakes_name_their_line(void **state)
 {
     (void)state;
-    static const char *const BAD[] = {"a = b\nno equals\n", "a = b\nc = [[x\n", "a = b\nc =\n",
-                                      "a = b\n?? = c\n",    "a = b\nc = x]]\n", "a = b\nc = \xff\n"};
+    static const char *const BAD[] = {"a = b\nno equals\n", "a = b\nc = [[x\n",          "a = b\nc =\n",
+                                      "a = b\n?? = c\n",    "a = b\nc = x]]\n",          "a = b\nc = \xff\n",
+                                      "a = b\nc\xff = d\n", "a = b\nc = [[m\xC9\x99]]\n"};
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
         struct lexicon *lexicon = NULL;
         struct problem problem = {0};
@@ -115,6 +133,15 @@ static void pls_files(void **state)
     assert_int_equal(load(&lexicon, file, "en", &problem), STATUS_BAD_DATA);
     problem = (struct problem){0};
     assert_int_equal(load(&lexicon, "<lexicon><lexeme>", "en", &problem), STATUS_BAD_DATA);
+    static const char *const BAD[][2] = {
+        {"<lexicon><lexeme><alias>x</alias></lexeme></lexicon>", "without a grapheme"},
+        {"<lexicon alphabet=\"x-sampa\"><lexeme><grapheme>x</grapheme><phoneme>y</phoneme></lexeme></lexicon>",
+         "unknown alphabet 'x-sampa'"}};
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        problem = (struct problem){0};
+        assert_int_equal(load(&lexicon, BAD[i][0], "en", &problem), STATUS_BAD_DATA);
+        assert_non_null(strstr(problem.text, BAD[i][1]));
+    }
     /* An entity is neither expanded nor fetched. */
     problem = (struct problem){0};
     assert_int_equal(load(&lexicon,
@@ -138,8 +165,12 @@ static void the_shipped_lexicon_loads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(entries),   cmocka_unit_test(later_entries_win),         cmocka_unit_test(mistakes_name_their_line),
-        cmocka_unit_test(pls_files), cmocka_unit_test(the_shipped_lexicon_loads),
+        cmocka_unit_test(entries),
+        cmocka_unit_test(later_entries_win),
+        cmocka_unit_test(thousands_of_entries),
+        cmocka_unit_test(mistakes_name_their_line),
+        cmocka_unit_test(pls_files),
+        cmocka_unit_test(the_shipped_lexicon_loads),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

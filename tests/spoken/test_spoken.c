@@ -109,6 +109,13 @@ static void dates(void **state)
     says("2Q22", "the second quarter of twenty-two");
     says("Tuesday (2/22)", "Tuesday, February twenty-second");
     says("May I go", "May I go");
+    says("we march 4 abreast and may 5 times", "we march four abreast and may five times");
+    says("on 11/17/05", "on November seventeenth zero five");
+    says("13/25/2025 and 31/12/2025",
+         "thirteen slash twenty-five slash twenty twenty-five and the thirty-first of December twenty twenty-five");
+    says("in October, 2025", "in October, twenty twenty-five");
+    says("3-5 May 2024", "the third to the fifth of May twenty twenty-four");
+    says("He left on 25 Sept.", "He left on the twenty-fifth of September.");
 }
 
 static void times(void **state)
@@ -205,6 +212,8 @@ static void telephones(void **state)
     says("1-800-555-1234", "one, eight hundred, five five five, one two three four");
     says("192.168.0.1", "one nine two dot one six eight dot zero dot one");
     says("911", "nine one one");
+    says("1-800-FLOWERS", "one, eight hundred, FLOWERS");
+    says("10.0.0.1.5", "ten point zero point zero point one point five");
 }
 
 static void addresses(void **state)
@@ -214,6 +223,8 @@ static void addresses(void **state)
     says("12 N Oak Ave", "twelve North Oak Avenue");
     says("5th St.", "fifth Street.");
     says("Washington, DC 20500", "Washington, D.C two zero five zero zero");
+    says("Reno, NV 89501-1234", "Reno, Nevada eight nine five zero one one two three four");
+    says("105 Elm St., 120 Oak Ave.", "one zero five Elm Street, one twenty Oak Avenue.");
 }
 
 static void abbreviations(void **state)
@@ -228,6 +239,8 @@ static void abbreviations(void **state)
     says("the U.S. team", "the U.S team");
     says("Apple Inc. and Smith Jr.", "Apple Incorporated and Smith Junior.");
     says("Boeing 737 Max.", "Boeing seven thirty-seven Max.");
+    says("He sat. On Sat. it rained.", "He sat. On Saturday it rained.");
+    says("the Smith Co.'s plan", "the Smith Company's plan");
 }
 
 static void acronyms(void **state)
@@ -287,6 +300,12 @@ static void signs(void **state)
     says("3 × 4", "three times four");
     says("and/or 24/7 since 9/11", "and or twenty-four seven since nine eleven");
     says("salt & pepper", "salt and pepper");
+    says("12 ÷ 3 ≠ 5", "twelve divided by three is not equal to five");
+    says("x ≤ 5, y ≥ 6, z ≈ 7", "x at most five, y at least six, z about seven");
+    says("Rome → Milan", "Rome to Milan");
+    says("5*3 and № B", "five times three and number B");
+    says("3 < 4 and 5 > 2", "three less than four and five greater than two");
+    says("20 ± 1 ©", "twenty plus or minus one copyright");
     says("#1", "number one");
     says("a 3:1 ratio", "a three to one ratio");
 }
@@ -307,6 +326,7 @@ static void british(void **state)
     (void)state;
     says_gb("120 of 1,005", "one hundred and twenty of one thousand and five");
     says_gb("on 3/4/2024", "on the third of April twenty twenty-four");
+    says_gb("on 10/25/2025", "on October twenty-fifth twenty twenty-five");
     says_gb("October 17, 2025", "October the seventeenth, twenty twenty-five");
     says_gb("in 2005", "in two thousand and five");
     says_gb("a 3-0 win", "a three nil win");
