@@ -110,6 +110,7 @@ static void test_errors(void **state)
         const char *words;
     } cases[] = {
         {"[cast]\nname = x\ncolour = red\n" ROLES VOICES, 3, "'colour'"},
+        {"[cast]\nlanguage =\n" ROLES VOICES, 2, "needs a tag"},
         {"[cast]\n[cats]\n" ROLES VOICES, 2, "[cats]"},
         {"name = x\n" ROLES VOICES, 1, "before the first"},
         {ROLES VOICES "[voice w]\nmodel = gmw/en\n", 20, "twice, first in line 12"},

@@ -231,6 +231,7 @@ static void errors_name_their_line(void **state)
         {"crier script 1\n[narration]\n(pause 3)\n", 3},
         {"crier script 1\n[narration]\nYes.\n(pause long)\n", 4},
         {"crier script 1\n[narration]\nYes.\n(pause 99999999999999999999)\n", 4},
+        {"crier script 1\n[narration]\nYes.\n(pause 70000)\n", 4},
         {"crier script 1\n[narration]\nYes.\n#Later\nNo.\n", 4},
         {"crier script 1\n[narration]\nYes.\n# Later\nNo.\n", 5},
         {"crier script 1\n[narration]\nYes \xff.\n", 3},
@@ -249,6 +250,29 @@ static void errors_name_their_line(void **state)
         assert_null(script.arena.chunks);
         assert_null(article.arena.chunks);
     }
+}
+
+/* As many speakers as a debate has, each found again by name; the user's byline wins over the file's. */
+static void many_speakers(void **state)
+{
+    (void)state;
+    struct buffer text = {0};
+    struct script script;
+    struct article article;
+    struct problem problem = {0};
+    buffer_c_string(&text, "crier script 1\nbyline: Ann Lee\n");
+    for (int turn = 0; turn < 2; turn++)
+        for (int i = 0; i < 300; i++)
+            buffer_format(&text, "\n[quote: Member %d]\nYes, says member %d.\n", i, i);
+    const struct script_options options = {.byline = "Bo Re"};
+    assert_int_equal(script_read_text(&script, &article, buffer_view(&text), "x", &options, &problem), STATUS_OK);
+    assert_str_equal(script.byline, "Bo Re");
+    assert_int_equal(script.n_speakers, 300);
+    assert_int_equal(script.n_segments, 600);
+    for (size_t i = 0; i < 300; i++)
+        assert_int_equal(script.segments[i].speaker, script.segments[300 + i].speaker);
+    drop(&script, &article);
+    buffer_release(&text);
 }
 
 /* Names are all that tells speakers apart in the form: odd ones, equal ones and voices that differ within one speaker. */
@@ -299,6 +323,7 @@ int main(void)
         cmocka_unit_test(deleted_words_are_gone),
         cmocka_unit_test(errors_name_their_line),
         cmocka_unit_test(odd_names),
+        cmocka_unit_test(many_speakers),
         cmocka_unit_test(a_read_script_is_written_back),
         cmocka_unit_test(mutated_forms),
     };
