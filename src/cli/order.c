@@ -266,8 +266,10 @@ enum status order_record(void *context, const struct library_order *order, struc
     gathering.rate_hz = request.studio.sample_rate_hz;
     struct produce_result result = {0};
     status = produce_edition(&request, &result, problem);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        *order->passed_over = result.first_failure;
         fill_episode(&gathering, order, &result);
+    }
     if (status == STATUS_OK && arena_failed(arena))
         status = problem_no_memory(problem);
     if (status == STATUS_OK && buffer_failed(&gathering.envelope))

@@ -216,6 +216,8 @@ static enum status record_entry(struct batch *batch, const struct inbox_entry *e
                                   .n_inputs = entry->n_files,
                                   .remember = remember,
                                   .library = &heard};
+    enum status passed_over = STATUS_OK;
+    order.passed_over = &passed_over;
     bool alone = !strchr(entry->files[0] + strlen(batch->run->path) + strlen("/inbox/"), '/');
     order.title = alone ? NULL : entry->source.data;
     enum status status = state_known_voices(batch->state, &speakers, &voices, &order.n_known, arena, problem);
@@ -240,6 +242,8 @@ static enum status record_entry(struct batch *batch, const struct inbox_entry *e
         status = batch->run->record(batch->run->record_context, &order, &episode, arena, problem);
     if (status != STATUS_OK)
         return status;
+    if (batch->first_failure == STATUS_OK)
+        batch->first_failure = passed_over;
     item->content = content;
     return save_episode(batch, item, &episode, &heard, problem);
 }

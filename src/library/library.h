@@ -49,6 +49,7 @@ struct library_order {
     size_t n_known;
     void (*remember)(void *library, struct str speaker, struct str voice);
     void *library;
+    enum status *passed_over; /* set to the first failure of an input that the edition does without */
 };
 /* Fills `episode` (in `arena`) but for guid, slug, first_seen_s, last_made_s. On failure nothing is left at output. */
 typedef enum status library_record_function(void *context, const struct library_order *order, struct episode *episode,
@@ -71,8 +72,9 @@ struct library_report {
     size_t made, unchanged, failed, removed, left; /* articles; left: not begun because of max_minutes or stop */
 };
 
-/* Cron's command. STATUS_BUSY at once where another run holds the lock. The status of the first article that failed, after all
- * others are done; an article that failed the same way before is not tried or told again until it changes. */
+/* Cron's command. STATUS_BUSY at once where another run holds the lock. The status of the first article that failed, alone or as
+ * one of several in an edition, after all others are done; an article that failed the same way before is not tried or told again
+ * until it changes. */
 enum status library_batch(const struct library_run *run, struct library_report *report, struct problem *problem);
 /* An article has been put into the inbox, or was there: its name in inbox/ and what was given. */
 typedef void library_added_function(void *context, struct str file, const char *what);
