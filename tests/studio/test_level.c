@@ -83,6 +83,15 @@ static void loudness_gates_silence_and_adds_up(void **state)
     loudness_meter_add(&meter, tone, 4410);
     loudness_meter_finish(&meter);
     assert_true(loudness_integrated(&meter.histogram) > -40);
+    /* and the end of a sound is in as many blocks as in a programme where silence follows */
+    struct loudness_meter alone = {0}, followed = {0};
+    loudness_meter_start(&alone, 44100);
+    loudness_meter_start(&followed, 44100);
+    loudness_meter_add(&alone, tone, 50000);
+    loudness_meter_finish(&alone);
+    memset(tone + 50000, 0, 50000 * sizeof *tone);
+    loudness_meter_add(&followed, tone, 100000);
+    assert_memory_equal(alone.histogram.blocks, followed.histogram.blocks, sizeof alone.histogram.blocks);
 }
 
 /* A sine at a quarter of the rate, sampled 45 degrees off its peaks, has samples 3 dB below its true peak. */
