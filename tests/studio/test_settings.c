@@ -54,6 +54,7 @@ static void nonsense_is_refused(void **state)
     REFUSED(loudness_lufs, -13);
     REFUSED(true_peak_dbtp, 1);
     REFUSED(rate_factor, 0);
+    REFUSED(rate_factor, 30);
     REFUSED(jobs, -1);
     REFUSED(stall_s, -1);
 }
