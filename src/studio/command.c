@@ -46,15 +46,6 @@ static enum status command_open(const char *folder, struct problem *problem)
     return STATUS_OK;
 }
 
-static enum status command_list(struct arena *arena, struct engine_voice **voices, size_t *n_voices, struct problem *problem)
-{
-    (void)arena;
-    (void)problem;
-    *voices = NULL;
-    *n_voices = 0;
-    return STATUS_OK;
-}
-
 /* ---- the template ---- */
 
 struct placeholder {
@@ -427,7 +418,6 @@ static bool command_is_alone(const struct voice *voice)
 const struct engine engine_command = {
     .name = "command",
     .open = command_open,
-    .list = command_list,
     .check = command_check,
     .identify = command_identify,
     .is_alone = command_is_alone,

@@ -160,21 +160,14 @@ enum status encoder_finish(struct encoder *encoder)
     size_t frame = (size_t)encoder->samples_per_frame;
     uint64_t n_mp3_frames = (encoder->n_samples + ENCODE_TAIL_SAMPLES + frame - 1) / frame;
     encoder->n_samples = n_mp3_frames * frame;
-    /* The encoder looks ahead: what is still wanted comes out after some more zeros, what comes beyond that is silence. */
+    /* The encoder looks ahead: what is still wanted comes out after some more zeros. */
     for (uint64_t fed = 0; encoder->n_mp3_frames < n_mp3_frames; fed++) {
         enum status status = fed < n_mp3_frames + 8 ? encoder_feed(encoder, zeros, frame) : STATUS_FAILED;
         if (status != STATUS_OK)
             return status;
     }
-    while (encoder->n_mp3_frames > n_mp3_frames) { /* constant size but for the padding byte: walk anew from the front */
-        size_t at = 0, last = 0;
-        while (at < encoder->scanned) {
-            last = at;
-            at += mp3_frame_bytes((const uint8_t *)encoder->out.data + at);
-        }
-        encoder->scanned = last;
-        encoder->n_mp3_frames--;
-    }
+    if (encoder->n_mp3_frames > n_mp3_frames) /* for a frame of samples LAME makes one frame, never two */
+        return STATUS_FAILED;
     encoder->out.len = encoder->scanned;
     return STATUS_OK;
 }

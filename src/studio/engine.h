@@ -33,7 +33,7 @@ struct engine {
     /* Gets ready, once, in the parent, before any fork; may be called again. `folder` is private to this run and removed at its
      * end. STATUS_UNAVAILABLE names the package that is missing. */
     enum status (*open)(const char *folder, struct problem *problem);
-    /* All voices it knows of, sorted by model; none where it cannot know. Parent. */
+    /* All voices it knows of, sorted by model. NULL: it cannot know them. Parent. */
     enum status (*list)(struct arena *arena, struct engine_voice **voices, size_t *n_voices, struct problem *problem);
     /* STATUS_UNAVAILABLE where `voice` cannot be spoken with, and why. Parent; leaves no trace in the engine's state. */
     enum status (*check)(const struct voice *voice, struct problem *problem);
