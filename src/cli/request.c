@@ -65,11 +65,15 @@ static enum status read_frame(const struct options *options, struct programme_op
 
 static bool is_date(const char *words)
 {
+    static const char shape[] = "dddd-dd-dd"; /* strptime would take " 2024-1-15" as well */
+    for (size_t i = 0; i < sizeof shape; i++)
+        if (shape[i] == 'd' ? words[i] < '0' || words[i] > '9' : words[i] != shape[i])
+            return false;
     struct tm date = {0};
     const char *end = strptime(words, "%Y-%m-%d", &date);
     int day = date.tm_mday;
     timegm(&date); /* makes 30 February the 1st or 2nd of March */
-    return end && !*end && strlen(words) == 10 && date.tm_mday == day;
+    return end && date.tm_mday == day;
 }
 
 enum status request_from_options(const struct options *options, struct produce_request *request, char output[PATH_MAX],

@@ -13,7 +13,7 @@
 #include "studio/studio.h"
 
 /* Part of every cache key: raise it whenever the same inputs would make other bytes than before. */
-#define RECORDING_VERSION 5
+#define RECORDING_VERSION 6
 
 /* A voice as this run uses it: itself or its fallback, and its gain. */
 struct studio_voice {
