@@ -18,7 +18,7 @@
 
 /* The more the limiter holds, the further the decoded MP3 goes beyond it: 0.2 dB at -19 and -16 LUFS, 0.9 dB at -14, 1.5 dB at
  * -12 (64 kbit/s). So the ceiling of a loud programme is lower. */
-static double ceiling_dbtp(double usual_dbtp, double loudness_lufs)
+static double lowered_ceiling(double usual_dbtp, double loudness_lufs)
 {
     return usual_dbtp - 0.35 * fmax(loudness_lufs + 17, 0);
 }
@@ -343,7 +343,7 @@ enum status recorder_record(struct recorder_tools *tools, const struct studio_se
             return opened;
     }
     desk.limiter = limiter_new(settings->sample_rate_hz,
-                               level_from_db(ceiling_dbtp(settings->true_peak_dbtp, settings->loudness_lufs)), bandlimited);
+                               level_from_db(lowered_ceiling(settings->true_peak_dbtp, settings->loudness_lufs)), bandlimited);
     if (!desk.limiter)
         return problem_no_memory(problem);
     desk.limiter_drop = limiter_delay(desk.limiter);
@@ -445,9 +445,9 @@ static void measure_group(void *context, pid_t pgid)
 }
 
 /* Loudness of the speech with that gain, behind a limiter. */
-static enum status measure_limited(const struct measure *measure, double ceiling, double gain_db, double *loudness_lufs)
+static enum status measure_limited(const struct measure *measure, double ceiling_dbtp, double gain_db, double *loudness_lufs)
 {
-    struct limiter *limiter = limiter_new(measure->rate_hz, level_from_db(ceiling), false);
+    struct limiter *limiter = limiter_new(measure->rate_hz, level_from_db(ceiling_dbtp), false);
     struct loudness_meter meter = {0};
     float block[4096], gain = (float)level_from_db(gain_db);
     if (!limiter)
@@ -469,13 +469,13 @@ static enum status measure_limited(const struct measure *measure, double ceiling
 }
 
 /* The limiter takes more from voices of high peaks, so the gain is found behind it, step by step. */
-static enum status find_gain(const struct measure *measure, double ceiling, double *gain_db)
+static enum status find_gain(const struct measure *measure, double ceiling_dbtp, double *gain_db)
 {
     enum status status = STATUS_OK;
     *gain_db = 0;
     for (int step = 0; step < 16 && status == STATUS_OK; step++) {
         double loudness = 0;
-        status = measure_limited(measure, ceiling, *gain_db, &loudness);
+        status = measure_limited(measure, ceiling_dbtp, *gain_db, &loudness);
         if (status == STATUS_OK && !(loudness > -60))
             status = STATUS_UNAVAILABLE;
         double off = REFERENCE_LUFS - loudness;
@@ -504,7 +504,7 @@ enum status recorder_measure_voice(const struct voice *voice, const struct engin
         status = find_gain(&measure, MEASURE_CEILING_DBTP, &gain->reference_db);
         /* Louder under a ceiling is as loud as before under a lower one. */
         if (status == STATUS_OK && louder > 0)
-            status = find_gain(&measure, ceiling_dbtp(MEASURE_CEILING_DBTP, loudness_lufs) - louder, &limited_db);
+            status = find_gain(&measure, lowered_ceiling(MEASURE_CEILING_DBTP, loudness_lufs) - louder, &limited_db);
         gain->louder_db = louder > 0 ? limited_db - gain->reference_db : 0;
         if (status == STATUS_UNAVAILABLE)
             problem_set(problem, status, NULL, 0, "it is silent");

@@ -50,8 +50,8 @@ enum status recorder_record(struct recorder_tools *tools, const struct studio_se
                             size_t first, size_t end, const struct studio_voice *const *voices, const struct recorder_sink *sink,
                             struct arena *arena, struct recording *recording, struct problem *problem);
 
-/* reference_db: what brings `words` in `voice` to REFERENCE_LUFS behind a limiter with the usual ceiling. louder_db: what it then
- * needs above the difference to be `loudness_lufs` loud, because the limiter takes more from louder speech; 0 up to
+/* In dB. reference_db: what brings `words` in `voice` to REFERENCE_LUFS behind a limiter with the usual ceiling. louder_db: what
+ * it then needs above the difference to be `loudness_lufs` loud, because the limiter takes more from louder speech; 0 up to
  * REFERENCE_LUFS. */
 #define REFERENCE_LUFS (-19.0)
 #define MEASURE_CEILING_DBTP (-1.5)

@@ -7,8 +7,8 @@
 
 #include "base/buffer.h"
 #include "library/episode.h"
-#include "library/feed.h"
 #include "library/markup.h"
+#include "show.h"
 
 #define assert_written(call, words)                                                                                              \
     do {                                                                                                                         \
@@ -71,14 +71,7 @@ static void test_long_texts_in_the_feed(void **state)
         buffer_c_string(&summary, "é");
     for (size_t i = 0; i < 300; i++)
         chapters[i] = (struct episode_chapter){STR("A chapter & what it is about"), i * 1000000, (i + 1) * 1000000};
-    struct library_settings settings = {.title = "A show",
-                                        .author = "Ann",
-                                        .description = "About",
-                                        .language = "en",
-                                        .url = "https://www.example.org/",
-                                        .category = "Society & Culture > Documentary",
-                                        .email = "a@example.org",
-                                        .cover = "auto"};
+    show.category = "Society & Culture > Documentary";
     const struct episode episode = {.guid = STR("g"),
                                     .slug = STR("a"),
                                     .title = STR("A title"),
@@ -90,15 +83,9 @@ static void test_long_texts_in_the_feed(void **state)
                                     .duration_ms = 300000000,
                                     .chapters = chapters,
                                     .n_chapters = 300};
-    const struct feed_channel channel = {.settings = &settings,
-                                         .base = "https://www.example.org",
-                                         .guid = "ead4c236-bf58-58c6-a2c6-a6b28d128cb6",
-                                         .cover = "cover.png",
-                                         .page = 1,
-                                         .last = true};
     const struct feed_item item = {&episode, 5000, true, true, true};
     struct feed *feed;
-    assert_int_equal(feed_new(&feed, &channel, &problem), STATUS_OK);
+    assert_int_equal(feed_new(&feed, &show_channel, &problem), STATUS_OK);
     feed_add(feed, &item);
     assert_int_equal(feed_finish(feed, &out, &problem), STATUS_OK);
     xmlDocPtr doc = xmlReadMemory(out.data, (int)out.len, NULL, NULL, XML_PARSE_NONET);
