@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+
 /* Doubled with each chunk: many arenas hold little, and memory that is touched costs time. */
 #define FIRST_CHUNK_SIZE ((size_t)4 * 1024)
 #define CHUNK_SIZE ((size_t)64 * 1024)
-#define OWN_SIZE (CHUNK_SIZE / 4) /* what is bigger has a chunk of its own, which can grow where it stands */
+#define OWN_SIZE (CHUNK_SIZE / 4)    /* what is bigger has a chunk of its own, which can grow */
+#define LARGE_TOTAL (PAGES_UNIT / 2) /* from here on the chunks of an arena are huge pages */
 
 struct arena_chunk {
     struct arena_chunk *next, *previous;
@@ -17,13 +20,33 @@ struct arena_chunk {
     alignas(max_align_t) char data[];
 };
 
+/* A chunk of PAGES_UNIT or more lies in pages, whole units of them. */
+static bool in_pages(size_t size)
+{
+    return size + sizeof(struct arena_chunk) >= PAGES_UNIT;
+}
+
+static size_t chunk_bytes(size_t size)
+{
+    size_t bytes = size + sizeof(struct arena_chunk);
+    return in_pages(size) ? (bytes + PAGES_UNIT - 1) / PAGES_UNIT * PAGES_UNIT : bytes;
+}
+
+static void chunk_free(struct arena_chunk *chunk)
+{
+    if (in_pages(chunk->size))
+        pages_free(chunk, chunk_bytes(chunk->size));
+    else
+        free(chunk);
+}
+
 void arena_release(struct arena *arena)
 {
     if (!arena)
         return;
     for (struct arena_chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
-        free(chunk);
+        chunk_free(chunk);
     }
     *arena = (struct arena){0};
 }
@@ -37,6 +60,8 @@ static size_t rounded(size_t size)
 
 static size_t next_chunk_size(const struct arena *arena, size_t at_least)
 {
+    if (arena->total >= LARGE_TOTAL)
+        return PAGES_UNIT - sizeof(struct arena_chunk);
     size_t size = arena->chunks ? arena->total : FIRST_CHUNK_SIZE;
     size = size < FIRST_CHUNK_SIZE ? FIRST_CHUNK_SIZE : size > CHUNK_SIZE ? CHUNK_SIZE : size;
     return size < at_least ? at_least : size;
@@ -63,7 +88,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     bool own = size > OWN_SIZE;
     if (own || !chunk || chunk->size - chunk->used < size) {
         size_t want = own ? size : next_chunk_size(arena, size);
-        chunk = size == SIZE_MAX ? NULL : calloc(1, sizeof *chunk + want);
+        chunk = size == SIZE_MAX ? NULL : in_pages(want) ? pages_new(chunk_bytes(want)) : calloc(1, chunk_bytes(want));
         if (!chunk) {
             arena->failed = true;
             return NULL;
@@ -77,11 +102,25 @@ void *arena_alloc(struct arena *arena, size_t size)
     return result;
 }
 
+static struct arena_chunk *chunk_grow(struct arena_chunk *chunk, size_t size)
+{
+    if (!in_pages(size))
+        return realloc(chunk, chunk_bytes(size));
+    if (in_pages(chunk->size))
+        return pages_grow(chunk, chunk_bytes(chunk->size), chunk_bytes(size));
+    struct arena_chunk *grown = pages_new(chunk_bytes(size));
+    if (grown) {
+        memcpy(grown, chunk, chunk_bytes(chunk->size));
+        free(chunk);
+    }
+    return grown;
+}
+
 /* A big thing made bigger. What is new is not zeroed: it costs no memory before it is used. */
 static void *grow_own(struct arena *arena, void *thing, size_t size)
 {
     struct arena_chunk *chunk = (struct arena_chunk *)((char *)thing - offsetof(struct arena_chunk, data));
-    struct arena_chunk *grown = size == SIZE_MAX ? NULL : realloc(chunk, sizeof *chunk + size);
+    struct arena_chunk *grown = size == SIZE_MAX ? NULL : chunk_grow(chunk, size);
     if (!grown) {
         arena->failed = true;
         return NULL;

@@ -6,13 +6,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
 #include "base/utf8.h"
+
+/* A capacity of PAGES_UNIT or more is a multiple of it and lies in pages. */
+static bool in_pages(size_t capacity)
+{
+    return capacity >= PAGES_UNIT;
+}
+
+static char *resized(struct buffer *buffer, size_t capacity)
+{
+    if (!in_pages(capacity))
+        return realloc(buffer->data, capacity);
+    if (in_pages(buffer->capacity))
+        return pages_grow(buffer->data, buffer->capacity, capacity);
+    char *fresh = pages_new(capacity);
+    if (fresh && buffer->data) {
+        memcpy(fresh, buffer->data, buffer->capacity);
+        free(buffer->data);
+    }
+    return fresh;
+}
 
 void buffer_release(struct buffer *buffer)
 {
     if (!buffer)
         return;
-    free(buffer->data);
+    if (in_pages(buffer->capacity))
+        pages_free(buffer->data, buffer->capacity);
+    else
+        free(buffer->data);
     *buffer = (struct buffer){0};
 }
 
@@ -38,7 +62,9 @@ bool buffer_reserve(struct buffer *buffer, size_t more)
     size_t capacity = buffer->capacity ? buffer->capacity : 64;
     while (capacity < need)
         capacity += capacity / 2;
-    char *fresh = realloc(buffer->data, capacity);
+    if (in_pages(capacity))
+        capacity = (capacity + PAGES_UNIT - 1) / PAGES_UNIT * PAGES_UNIT;
+    char *fresh = resized(buffer, capacity);
     if (!fresh) {
         buffer->failed = true;
         return false;

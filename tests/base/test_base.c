@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/lazy.h"
+#include "base/pages.h"
 #include "base/status.h"
 #include "base/str.h"
 #include "base/table.h"
@@ -184,6 +185,91 @@ static void arena_holds_everything(void **state)
     arena_release(NULL);
 }
 
+/* From a size on, memory comes in pages: it is zeroed, keeps what it holds when it grows, and goes back. */
+static void large_arena_holds_everything(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    enum { N_THINGS = 40000, N_ITEMS = 700000 };
+    unsigned char **things = calloc(N_THINGS, sizeof *things);
+    assert_non_null(things);
+    for (size_t i = 0; i < N_THINGS; i++) { /* 8 MB in small things */
+        size_t size = i % 400 + 1;
+        things[i] = arena_alloc(&arena, size);
+        assert_non_null(things[i]);
+        for (size_t k = 0; k < size; k++)
+            assert_int_equal(things[i][k], 0);
+        memset(things[i], (int)(i % 255) + 1, size);
+    }
+    uint64_t *items = NULL;
+    size_t count = 0, capacity = 0;
+    for (size_t i = 0; i < N_ITEMS; i++) { /* 5.6 MB in one that moves from small memory to pages, and then to more pages */
+        uint64_t *item = arena_push(&arena, (void **)&items, &count, &capacity, sizeof *items);
+        assert_non_null(item);
+        assert_int_equal(*item, 0);
+        *item = i * 3 + 1;
+    }
+    char *one = arena_alloc(&arena, 3 * PAGES_UNIT + 5);
+    assert_non_null(one);
+    for (size_t k = 0; k < 3 * PAGES_UNIT + 5; k++)
+        if (one[k])
+            fail_msg("byte %zu is not zero", k);
+    for (size_t i = 0; i < N_ITEMS; i++)
+        if (items[i] != i * 3 + 1)
+            fail_msg("item %zu is lost", i);
+    for (size_t i = 0; i < N_THINGS; i++)
+        for (size_t k = 0; k < i % 400 + 1; k++)
+            if (things[i][k] != i % 255 + 1)
+                fail_msg("thing %zu is lost", i);
+    free(things);
+    arena_release(&arena);
+    assert_null(arena.chunks);
+}
+
+static void pages_are_aligned_and_grow(void **state)
+{
+    (void)state;
+    unsigned char *block = pages_new(PAGES_UNIT);
+    assert_non_null(block);
+    assert_int_equal((uintptr_t)block % PAGES_UNIT, 0);
+    for (size_t k = 0; k < PAGES_UNIT; k += 4096)
+        block[k] = (unsigned char)(k / 4096 + 1);
+    unsigned char *larger = pages_grow(block, PAGES_UNIT, 3 * PAGES_UNIT);
+    assert_non_null(larger);
+    assert_int_equal((uintptr_t)larger % PAGES_UNIT, 0);
+    for (size_t k = 0; k < PAGES_UNIT; k += 4096)
+        assert_int_equal(larger[k], (unsigned char)(k / 4096 + 1));
+    for (size_t k = PAGES_UNIT; k < 3 * PAGES_UNIT; k += 4096)
+        assert_int_equal(larger[k], 0);
+    assert_null(pages_grow(larger, 3 * PAGES_UNIT, SIZE_MAX - PAGES_UNIT)); /* and the old one stays */
+    assert_int_equal(larger[4096], 2);
+    pages_free(larger, 3 * PAGES_UNIT);
+    pages_free(NULL, 0);
+}
+
+static void large_buffer_keeps_its_bytes(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    for (unsigned i = 0; i < 1000000; i++)
+        buffer_format(&buffer, "%06u,", i);
+    assert_false(buffer_failed(&buffer));
+    assert_int_equal(buffer.len, 7000000);
+    assert_int_equal(buffer.data[buffer.len], 0);
+    for (unsigned i = 0; i < 1000000; i++)
+        if (strtoul(buffer.data + 7 * (size_t)i, NULL, 10) != i)
+            fail_msg("number %u is lost", i);
+    buffer_clear(&buffer);
+    assert_true(buffer_reserve(&buffer, 6000000)); /* there is room already */
+    char *data = buffer.data;
+    buffer_str(&buffer, STR("again"));
+    assert_ptr_equal(buffer.data, data);
+    buffer_release(&buffer);
+    assert_null(buffer.data);
+    assert_true(buffer_reserve(&buffer, 3 * PAGES_UNIT)); /* at once */
+    buffer_release(&buffer);
+}
+
 static void buffer_grows(void **state)
 {
     (void)state;
@@ -287,6 +373,9 @@ int main(void)
         cmocka_unit_test(failed_allocations_are_remembered),
         cmocka_unit_test(libraries_are_loaded_late),
         cmocka_unit_test(arena_holds_everything),
+        cmocka_unit_test(large_arena_holds_everything),
+        cmocka_unit_test(pages_are_aligned_and_grow),
+        cmocka_unit_test(large_buffer_keeps_its_bytes),
         cmocka_unit_test(buffer_grows),
         cmocka_unit_test(draft_appears_whole_or_not_at_all),
         cmocka_unit_test(table_finds_every_line),
