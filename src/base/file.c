@@ -69,6 +69,24 @@ int file_write_all(int fd, const void *data, size_t len)
     return 0;
 }
 
+int file_writev_all(int fd, struct iovec *parts, int n_parts)
+{
+    while (n_parts) {
+        ssize_t put = writev(fd, parts, n_parts);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return -1;
+        for (; n_parts && (size_t)put >= parts->iov_len; parts++, n_parts--)
+            put -= (ssize_t)parts->iov_len;
+        if (n_parts) {
+            parts->iov_base = (char *)parts->iov_base + put;
+            parts->iov_len -= (size_t)put;
+        }
+    }
+    return 0;
+}
+
 long file_read_all(int fd, void *data, size_t len)
 {
     char *at = data;

@@ -3,6 +3,7 @@
 #define CRIER_BASE_FILE_H
 
 #include <stddef.h>
+#include <sys/uio.h>
 
 #include "base/buffer.h"
 #include "base/status.h"
@@ -13,6 +14,8 @@ enum status file_read(const char *path, size_t limit, struct buffer *out, struct
 
 /* Writes all of `len` bytes to descriptor `fd`, going on after short writes and EINTR. 0, or -1 with errno. */
 int file_write_all(int fd, const void *data, size_t len);
+/* The same for several parts, one after the other; `parts` is used up. */
+int file_writev_all(int fd, struct iovec *parts, int n_parts);
 /* Reads up to `len` bytes, going on after short reads and EINTR; bytes read (less than len at the end), or -1 with errno. */
 long file_read_all(int fd, void *data, size_t len);
 

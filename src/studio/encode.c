@@ -40,6 +40,8 @@ static void say_nothing(const char *format, va_list list)
     (void)list;
 }
 
+#define OUT_BYTES ((size_t)48 * 1024)
+
 /* The first of LAME's 32 bands that lies wholly above what a narrow sound has, and one to spare. */
 #define NARROW_LOWPASS_HZ 11700
 
@@ -72,25 +74,46 @@ static enum status lame_make(lame_t *out, const struct studio_settings *settings
                : STATUS_OK;
 }
 
+/* LAME's own choice (0), where that is lower, stands. It is asked once: making an instance takes milliseconds. */
+static enum status narrow_lowpass(const struct studio_settings *settings, int *lowpass_hz)
+{
+    static int asked_hz, asked_kbps, own_hz;
+    if (asked_hz != settings->sample_rate_hz || asked_kbps != settings->bitrate_kbps) {
+        lame_t lame;
+        enum status status = lame_make(&lame, settings, 0);
+        own_hz = status == STATUS_OK ? api.lame_get_lowpassfreq(lame) : 0;
+        if (lame)
+            api.lame_close(lame);
+        if (status != STATUS_OK)
+            return status;
+        asked_hz = settings->sample_rate_hz;
+        asked_kbps = settings->bitrate_kbps;
+    }
+    *lowpass_hz = own_hz > NARROW_LOWPASS_HZ ? NARROW_LOWPASS_HZ : 0;
+    return STATUS_OK;
+}
+
 enum status encoder_open(struct encoder *encoder, const struct studio_settings *settings, bool narrow, struct problem *problem)
 {
     encoder_close(encoder);
-    lame_t lame;
     enum status status = load_library(problem);
     if (status != STATUS_OK)
         return status;
-    status = lame_make(&lame, settings, 0);
-    /* LAME's own choice, where that is lower, stands. */
-    if (status == STATUS_OK && narrow && api.lame_get_lowpassfreq(lame) > NARROW_LOWPASS_HZ) {
-        api.lame_close(lame);
-        status = lame_make(&lame, settings, NARROW_LOWPASS_HZ);
-    }
+    int lowpass_hz = 0;
+    lame_t lame = NULL;
+    if (narrow)
+        status = narrow_lowpass(settings, &lowpass_hz);
+    if (status == STATUS_OK)
+        status = lame_make(&lame, settings, lowpass_hz);
     *encoder = (struct encoder){.lame = lame,
                                 .samples_per_frame = studio_samples_per_frame(settings),
                                 .kbps = settings->bitrate_kbps,
                                 .rate_hz = settings->sample_rate_hz,
                                 .narrow = narrow};
     if (status == STATUS_NO_MEMORY)
+        return problem_no_memory(problem);
+    /* At once, for it not to move and grow: untouched, it costs nothing. */
+    if (status == STATUS_OK && !buffer_reserve(&encoder->out, OUT_BYTES))
         return problem_no_memory(problem);
     if (status != STATUS_OK)
         return problem_set(problem, STATUS_USAGE, NULL, 0, "LAME refuses %d Hz at %d kbit/s", settings->sample_rate_hz,
@@ -172,12 +195,16 @@ enum status encoder_finish(struct encoder *encoder)
     return STATUS_OK;
 }
 
-void encoder_take(struct encoder *encoder, struct buffer *to)
+struct str encoder_ready(const struct encoder *encoder)
+{
+    return (struct str){encoder->out.data, encoder->scanned};
+}
+
+void encoder_drop_ready(struct encoder *encoder)
 {
     struct buffer *out = &encoder->out;
     if (!encoder->scanned)
         return;
-    buffer_append(to, out->data, encoder->scanned);
     memmove(out->data, out->data + encoder->scanned, out->len - encoder->scanned);
     out->len -= encoder->scanned;
     encoder->scanned = 0;

@@ -20,7 +20,7 @@ struct encoder {
     int samples_per_frame;
     int kbps, rate_hz;
     bool narrow;
-    struct buffer out;  /* MP3 bytes not yet taken */
+    struct buffer out;  /* MP3 bytes not yet dropped */
     size_t scanned;     /* bytes of `out` known to be whole frames */
     uint64_t n_samples; /* PCM so far */
     size_t n_mp3_frames;
@@ -33,8 +33,9 @@ enum status encoder_open(struct encoder *encoder, const struct studio_settings *
 enum status encoder_push(struct encoder *encoder, const float *samples, size_t n);
 /* Lays zeros: at least ENCODE_TAIL_SAMPLES and up to a whole MP3 frame. Then n_samples = n_mp3_frames * samples_per_frame. */
 enum status encoder_finish(struct encoder *encoder);
-/* Moves the whole MP3 frames that are ready to the end of `to`. */
-void encoder_take(struct encoder *encoder, struct buffer *to);
+/* The whole MP3 frames that are ready: valid until the encoder is used again. */
+struct str encoder_ready(const struct encoder *encoder);
+void encoder_drop_ready(struct encoder *encoder);
 void encoder_close(struct encoder *encoder); /* accepts NULL and zeroed */
 
 /* Bytes of the MPEG layer III frame whose header is at `data` (4 bytes), 0 where there is none. */

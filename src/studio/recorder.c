@@ -66,7 +66,6 @@ struct desk {
     float gain;          /* of the piece */
     float quiet;         /* in the engine's sound: silence */
     struct word_hints hints;
-    struct buffer mp3;
     double time[3], time_mark; /* seconds of the clock: speak, resample, encode */
 };
 enum { TIME_SPEAK, TIME_RESAMPLE, TIME_ENCODE };
@@ -96,15 +95,15 @@ static void time_report(const struct desk *desk, double cpu_s, struct recording 
     recording->encode_cpu_s = desk->time[TIME_ENCODE] * share;
 }
 
+/* Half of what a pipe holds: the recorder need not wait, nor wake the parent often. */
+#define SEND_BYTES ((size_t)32 * 1024)
+
 static enum status desk_send(struct desk *desk)
 {
-    encoder_take(&desk->tools->encoder, &desk->mp3);
-    if (buffer_failed(&desk->mp3))
-        return STATUS_NO_MEMORY;
-    enum status status = STATUS_OK;
-    if (desk->mp3.len)
-        status = desk->sink->mp3(desk->sink->context, buffer_view(&desk->mp3));
-    buffer_clear(&desk->mp3);
+    struct encoder *encoder = &desk->tools->encoder;
+    struct str ready = encoder_ready(encoder);
+    enum status status = ready.len ? desk->sink->mp3(desk->sink->context, ready) : STATUS_OK;
+    encoder_drop_ready(encoder);
     return status;
 }
 
@@ -120,7 +119,7 @@ static enum status desk_limited(struct desk *desk, float *samples, size_t n)
     envelope_add(&desk->envelope, samples, n);
     time_book(desk, TIME_RESAMPLE);
     enum status status = encoder_push(&desk->tools->encoder, samples, n);
-    if (status == STATUS_OK && desk->tools->encoder.scanned > 8192)
+    if (status == STATUS_OK && encoder_ready(&desk->tools->encoder).len >= SEND_BYTES)
         status = desk_send(desk);
     time_book(desk, TIME_ENCODE);
     return status;
@@ -376,7 +375,6 @@ enum status recorder_record(struct recorder_tools *tools, const struct studio_se
     take_release(&desk.take);
     word_hints_release(&desk.hints);
     buffer_release(&desk.envelope.levels);
-    buffer_release(&desk.mp3);
     return status;
 }
 

@@ -25,12 +25,12 @@ struct message_end {
 
 static enum status send_message(struct worker_line *line, uint32_t kind, const void *data, size_t len)
 {
-    const uint32_t head[2] = {kind, (uint32_t)len};
+    uint32_t head[2] = {kind, (uint32_t)len};
     if (len > MESSAGE_LIMIT)
         return STATUS_FAILED;
-    if (file_write_all(line->fd, head, sizeof head) != 0 || (len && file_write_all(line->fd, data, len) != 0))
-        return STATUS_IO;
-    return STATUS_OK;
+    /* At once: every write wakes the parent. */
+    struct iovec parts[2] = {{head, sizeof head}, {(void *)(uintptr_t)data, len}};
+    return file_writev_all(line->fd, parts, 2) == 0 ? STATUS_OK : STATUS_IO;
 }
 
 enum status worker_send_data(struct worker_line *line, struct str bytes)
