@@ -9,8 +9,9 @@
 #include "base/status.h"
 
 struct draft {
-    int fd;   /* -1 when closed; read and write */
-    int slot; /* place in the clean-up list, -1 when none */
+    int fd;        /* -1 when closed; read and write */
+    int slot;      /* place in the clean-up list, -1 when none */
+    size_t unsent; /* bytes since the system was last asked to begin writing them to the disk */
     char *path;
     char *temporary; /* PATH's folder / .NAME.PID-N.tmp */
 };
