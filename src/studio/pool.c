@@ -2,8 +2,9 @@
  *
  * The parent never makes sound. It keeps up to `jobs` workers running, each a child forked for one passage (worker.c), reads what
  * they send as it comes, and delivers finished passages in order. At most 2 * jobs + 3 passages are taken up and not yet
- * delivered: that bounds the memory. Among those not begun the longest goes first, so that no long one is left for the end, but
- * the oldest goes first as soon as few are left, so that the others need not wait for it.
+ * delivered: that bounds the memory. The oldest goes first, so that the others need not wait for it, unless there is one so long
+ * that it alone would take as long as everything else that is left; and where the last passage is taken up, the longest goes
+ * first. So no core waits for a long one at the end.
  *
  * A passage whose worker fails - crashes, hangs (says nothing for stall_s), or reports a failure - is tried once more as it is,
  * for the machine may have been at fault, and a second try gives the same bytes. If it fails again it is recorded piece by piece,
@@ -31,7 +32,8 @@ enum job_state { JOB_EMPTY, JOB_WAITING, JOB_RUNNING, JOB_DONE };
 struct job {
     enum job_state state;
     size_t passage;
-    size_t weight;     /* how long it may take: bytes of words */
+    size_t weight;     /* passage_weight() */
+    bool begun;        /* or there already: no longer part of pool.weight_left */
     size_t first, end; /* pieces that the worker records */
     bool failed_once, by_piece;
     int slot; /* of the workers, for the trace */
@@ -56,6 +58,7 @@ struct pool {
     struct job *jobs; /* ring: passage p is in jobs[p % window] */
     size_t window;
     size_t next_taken, next_delivered;
+    size_t weight_left; /* of all passages not begun */
     int n_running;
     bool *slot_used; /* [settings.jobs] */
     struct pollfd *polls;
@@ -154,23 +157,37 @@ static void job_finish_recording(struct job *job)
     job->recording.n_words = job->n_words;
 }
 
+/* How long it may take to record: bytes of words. */
+static size_t passage_weight(const struct passage *passage)
+{
+    if (passage->kind == PASSAGE_AUDIO)
+        return 1000;
+    size_t weight = 0;
+    for (size_t i = 0; i < passage->n_pieces; i++)
+        weight += passage->pieces[i].words.len;
+    return weight;
+}
+
+static void job_begin(struct pool *pool, struct job *job)
+{
+    if (!job->begun)
+        pool->weight_left -= job->weight;
+    job->begun = true;
+}
+
 /* Takes up the next passage: from the cache, or to be recorded. */
 static void job_take(struct pool *pool, struct job *job, size_t passage)
 {
     struct studio *studio = pool->studio;
     job->passage = passage;
     job->state = JOB_WAITING;
-    job->failed_once = job->by_piece = false;
+    job->failed_once = job->by_piece = job->begun = false;
     job->status = STATUS_OK;
     job->problem = (struct problem){0};
     job->first = 0;
     job->end = job_n_pieces(pool, job);
-    job->weight = 0;
     const struct passage *p = job_passage(pool, job);
-    for (size_t i = 0; i < job->end; i++)
-        job->weight += p->pieces[i].words.len;
-    if (p->kind == PASSAGE_AUDIO)
-        job->weight = 1000;
+    job->weight = passage_weight(p);
     job_reset_sound(pool, job);
     if (!studio->cache)
         return;
@@ -179,6 +196,7 @@ static void job_take(struct pool *pool, struct job *job, size_t passage)
         job->recording.cached = true;
         job->recording.speak_cpu_s = job->recording.resample_cpu_s = job->recording.encode_cpu_s = 0;
         job->state = JOB_DONE;
+        job_begin(pool, job);
     }
 }
 
@@ -372,20 +390,20 @@ static void pool_take_up(struct pool *pool)
 static struct job *pool_choose(struct pool *pool)
 {
     struct job *oldest = NULL, *longest = NULL;
-    int n_waiting = 0;
     for (size_t p = pool->next_delivered; p < pool->next_taken; p++) {
         struct job *job = &pool->jobs[p % pool->window];
         if (job->state != JOB_WAITING)
             continue;
-        n_waiting++;
         if (!oldest)
             oldest = job;
         if (!longest || job->weight > longest->weight)
             longest = job;
     }
-    bool end_in_sight = pool->next_taken == pool->studio->programme->n_passages;
-    bool holds_up = oldest && oldest->passage == pool->next_delivered && n_waiting <= pool->studio->settings.jobs;
-    return holds_up && !end_in_sight ? oldest : longest;
+    if (!longest || pool->next_taken == pool->studio->programme->n_passages)
+        return longest;
+    /* A third more than its share of what is left: weights are a guess. */
+    size_t n_workers = (size_t)pool->studio->settings.jobs;
+    return longest->weight * n_workers / 3 * 4 >= pool->weight_left ? longest : oldest;
 }
 
 /* Room for what will come, about, so that it need not grow step by step: at 15 letters a second. */
@@ -413,6 +431,7 @@ static enum status pool_start_workers(struct pool *pool, struct problem *problem
             job->slot++;
         pool->slot_used[job->slot] = true;
         job->state = JOB_RUNNING;
+        job_begin(pool, job);
         pool->n_running++;
     }
     return STATUS_OK;
@@ -527,6 +546,8 @@ enum status pool_record(struct studio *studio, studio_deliver_function *deliver,
     pool.slot_used = calloc(n_workers, sizeof *pool.slot_used);
     pool.polls = calloc(pool.window, sizeof *pool.polls);
     pool.polled = calloc(pool.window, sizeof(struct job *));
+    for (size_t p = 0; p < studio->programme->n_passages; p++)
+        pool.weight_left += passage_weight(&studio->programme->passages[p]);
     enum status status = STATUS_OK;
     if (!pool.jobs || !pool.slot_used || !pool.polls || !pool.polled)
         status = problem_no_memory(problem);

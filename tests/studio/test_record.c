@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <sys/time.h>
 
+#include "base/file.h"
+
 static const char story[] = "a: The council met on Tuesday, and everyone spoke at once.\n"
                             "b: We cannot go on like this.\n"
                             "a: Nobody answered.\n"
@@ -224,6 +226,48 @@ static void a_hang_is_got_over(void **state)
     hit_and_recover(SIGSTOP, "no progress for 4 seconds");
 }
 
+/* One passage for each digit of `lengths` (I: 25, T: 36), of so many sentences; the order in which one worker began them. */
+static void assert_order(const char *lengths, const char *order)
+{
+    struct buffer story_of = {0}, trace = {0}, begun = {0};
+    for (const char *length = lengths; *length; length++) {
+        for (int i = *length - '0'; i > 0; i--)
+            buffer_c_string(&story_of, "a: Then the rain came down.\n");
+        buffer_byte(&story_of, '\n');
+    }
+    char path[] = "/tmp/crier-order-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    struct programme programme = fixture_programme(story_of.data);
+    struct studio_settings settings = fixture_settings(1);
+    settings.trace_path = path;
+    struct tape *tape = tape_new();
+    assert_int_equal(tape_record(tape, &settings, &programme, NULL), STATUS_OK);
+    assert_int_equal(tape->n_delivered, strlen(lengths));
+    assert_int_equal(file_read(path, 1 << 20, &trace, NULL), STATUS_OK);
+    for (const char *at = trace.data; (at = strstr(at, "\"passage ")) != NULL; at++)
+        buffer_byte(&begun, at[9]);
+    assert_string_equal(begun.data, order);
+    unlink(path);
+    tape_free(tape);
+    programme_release(&programme);
+    buffer_release(&story_of);
+    buffer_release(&trace);
+    buffer_release(&begun);
+}
+
+/* One worker takes up five passages at a time. */
+static void passages_begin_so_that_no_core_waits(void **state)
+{
+    (void)state;
+    assert_order("1112", "4123");                 /* the last one is taken up: the longest first */
+    assert_order("121213124", "123459687");       /* in order until then */
+    assert_order("11T111111", "312456789");       /* one that takes longer than all others together cannot begin too early */
+    assert_order("11111111T", "123459678");       /* but not before it is taken up */
+    assert_order("99991I111111", "123465789111"); /* what has begun no longer counts */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_crash_is_got_over),
         cmocka_unit_test(a_hang_is_got_over),
         cmocka_unit_test(bytes_do_not_depend_on_jobs),
+        cmocka_unit_test(passages_begin_so_that_no_core_waits),
         cmocka_unit_test(pauses_are_as_long_as_asked),
         cmocka_unit_test(every_part_has_a_mark_in_order),
     };
