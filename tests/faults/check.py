@@ -128,9 +128,9 @@ fail_each('open fails (ENOMEM)', 'open', errno.ENOMEM)
 fail_each('mkdir fails (EROFS)', 'mkdir', errno.EROFS)
 fail_each('fork fails (EAGAIN)', 'fork', errno.EAGAIN)
 fail_each('pipe fails (ENFILE)', 'pipe', errno.ENFILE)
-for how in ('kill', 'abort', 'starve', errno.EIO, 'short'):
-    fail_each(f"a worker's write: {how}", 'write', how, 'worker', most=4)
-fail_each('a worker is stopped', 'write', 'stop', 'worker', most=2)
+for how in ('kill', 'abort', 'starve', errno.EIO, 'short', 'interrupted'):
+    fail_each(f"a worker's write: {how}", 'writev', how, 'worker', most=4)
+fail_each('a worker is stopped', 'writev', 'stop', 'worker', most=2)
 
 # ---- an engine that crashes on a word ----
 ROLES = ('narrator', 'headline', 'woman', 'man', 'neutral', 'unknown')

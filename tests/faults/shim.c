@@ -1,6 +1,6 @@
 /* Preloaded before the C library: the k-th call of one system function fails, in the program itself or in its workers.
  *
- *     FAULT_CALL   write pwrite fsync rename fork pipe open mkdir close; none
+ *     FAULT_CALL   write writev pwrite fsync rename fork pipe open mkdir close; none
  *     FAULT_AT     which call, from 1
  *     FAULT_HOW    a number: errno; "short": half of it is written; "interrupted": EINTR once; in workers also
  *                  "kill", "stop", "abort" and "starve" (no more memory)
@@ -20,6 +20,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static pid_t first_process;
@@ -94,6 +95,26 @@ ssize_t write(int fd, const void *data, size_t len)
         len = len > 1 ? len / 2 : len;
     }
     return syscall(SYS_write, fd, data, len);
+}
+
+ssize_t writev(int fd, const struct iovec *parts, int n_parts)
+{
+    struct iovec half[8];
+    if (fd > 2 && due("writev")) {
+        if (strcmp(how, "short") != 0 || n_parts > 8)
+            return -1;
+        size_t left = 0;
+        for (int i = 0; i < n_parts; i++)
+            left += parts[i].iov_len;
+        left = left > 1 ? left / 2 : left;
+        for (int i = 0; i < n_parts; i++) {
+            half[i] = parts[i];
+            half[i].iov_len = left < parts[i].iov_len ? left : parts[i].iov_len;
+            left -= half[i].iov_len;
+        }
+        parts = half;
+    }
+    return syscall(SYS_writev, fd, parts, n_parts);
 }
 
 ssize_t pwrite64(int fd, const void *data, size_t len, off64_t offset)
