@@ -45,8 +45,8 @@ struct job {
     struct piece_mark *pieces;
     struct word_mark *words;
     size_t n_words, words_capacity;
-    char key[HASH_HEX_SIZE];
-    enum status status; /* JOB_DONE: STATUS_OK, or why it failed for good */
+    char key[HASH_HEX_SIZE]; /* in the cache; "" without one */
+    enum status status;      /* JOB_DONE: STATUS_OK, or why it failed for good */
     struct problem problem;
 };
 
@@ -189,10 +189,11 @@ static void job_take(struct pool *pool, struct job *job, size_t passage)
     const struct passage *p = job_passage(pool, job);
     job->weight = passage_weight(p);
     job_reset_sound(pool, job);
-    if (!studio->cache)
+    if (!studio->cache || cache_key(studio, p, job->key) != STATUS_OK) {
+        job->key[0] = '\0'; /* not that of the passage that was here before */
         return;
-    if (cache_key(studio, p, job->key) == STATUS_OK &&
-        cache_load(studio->cache, job->key, job->end, &job->arena, &job->mp3, &job->recording)) {
+    }
+    if (cache_load(studio->cache, job->key, job->end, &job->arena, &job->mp3, &job->recording)) {
         job->recording.cached = true;
         job->recording.speak_cpu_s = job->recording.resample_cpu_s = job->recording.encode_cpu_s = 0;
         job->state = JOB_DONE;
@@ -304,7 +305,7 @@ static void job_done(struct pool *pool, struct job *job)
     job_finish_recording(job);
     job->state = JOB_DONE;
     /* A recording made piece by piece is not what the passage always gives. */
-    if (job->status == STATUS_OK && pool->studio->cache && !job->by_piece && !job->recording.failed)
+    if (job->status == STATUS_OK && job->key[0] && !job->by_piece && !job->recording.failed)
         cache_store(pool->studio->cache, job->key, job_n_pieces(pool, job), &job->recording);
 }
 
